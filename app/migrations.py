@@ -1,0 +1,42 @@
+"""Bringing the database to the newest form, and telling when it is not there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine
+
+FOLDER = Path(__file__).resolve().parent.parent / "migrations"
+
+
+def alembic_config() -> Config:
+    """Return the configuration that finds our migrations; no ini file is needed."""
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def newest() -> str | None:
+    """Return the newest migration that this code knows."""
+    return ScriptDirectory.from_config(alembic_config()).get_current_head()
+
+
+def present(connection: Connection) -> str | None:
+    """Return the migration at which the database stands, or None for an empty one."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def migrate(engine: Engine, target: str = "head") -> None:
+    """Bring the database up (or down) to a migration, in one transaction."""
+    config = alembic_config()
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        if target in ("head", "heads") or not target.startswith(("-", "base")):
+            command.upgrade(config, target)
+        else:
+            command.downgrade(config, target)

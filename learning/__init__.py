@@ -1,0 +1,4 @@
+"""Learning: what is taught.
+
+Words owned: skill.
+"""

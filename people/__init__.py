@@ -1,0 +1,4 @@
+"""People: persons, accounts, units, wards, roles, consents and the audit log.
+
+Words owned: person, account, unit, ward, role, actor, permission, consent, audit entry.
+"""
