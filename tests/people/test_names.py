@@ -1,0 +1,199 @@
+"""Names: cleaned, taken apart, matched, put in order, and hidden where they must be."""
+
+import json
+import random
+import unicodedata
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from people.names import (
+    KEY_LENGTH,
+    NAME_LENGTH,
+    NameProblem,
+    avatar_letter,
+    clean_name,
+    given_name,
+    initials,
+    name_key,
+    public_name,
+    sort_key,
+    split_name,
+)
+
+NAUGHTY = Path(__file__).resolve().parents[3] / "shared" / "data" / "bad_input" / "blns.json"
+NAMES = st.one_of(
+    st.text(alphabet="aăâđêôơưàảãáạừệỗNHTZ '-.", max_size=40),
+    st.text(max_size=120),
+)
+
+
+@pytest.mark.parametrize(
+    ("raw", "clean"),
+    [
+        ("Nguyễn Thị Lan", "Nguyễn Thị Lan"),
+        ("  Nguyễn \u00a0 Thị\tLan\n", "Nguyễn Thị Lan"),
+        (unicodedata.normalize("NFD", "Nguyễn Thị Lan"), "Nguyễn Thị Lan"),
+        ("NGUYỄN THỊ LAN", "Nguyễn Thị Lan"),
+        ("nguyễn thị lan", "Nguyễn Thị Lan"),
+        ("Nguyễn thị lan", "Nguyễn thị lan"),
+        ("ZƠRÂM THỊ HẠNH", "Zơrâm Thị Hạnh"),
+        ("H'HEN NIÊ", "H'Hen Niê"),
+        ("H’hen Niê", "H’hen Niê"),
+        ("ĐỖ ĐỨC ĐẠT", "Đỗ Đức Đạt"),
+        ("Lan", "Lan"),
+        ("- Lê Thị B.", "Lê Thị B."),
+        ("• Lê Văn C,", "Lê Văn C"),
+        ("Lê Thị Hoa (con bác Tư)", "Lê Thị Hoa (con bác Tư)"),
+        ("Tr\u200bần Văn\ufeff An", "Trần Văn An"),
+        ("Ngọc-Anh", "Ngọc-Anh"),
+    ],
+)
+def test_a_name_is_cleaned(raw: str, clean: str) -> None:
+    assert clean_name(raw) == clean
+
+
+@pytest.mark.parametrize(
+    ("raw", "code"),
+    [
+        ("", "empty"),
+        (" \u200b\u00a0 ", "empty"),
+        ("...", "no_letters"),
+        ("-", "no_letters"),
+        ("0905123456", "no_letters"),
+        ("😀", "no_letters"),
+        ("A" * (NAME_LENGTH + 1), "too_long"),
+        ("A" + " " * 100_000 + "B", "too_long"),
+        ("Lan 2", "has_digits"),
+        ("Lan ½", "has_digits"),
+        ("Lan 0905123456", "has_digits"),
+        ("https://x.vn", "has_link"),
+        ("www.lan", "has_link"),
+        ("lan@x", "has_link"),
+        ("Lan.vn", "has_link"),
+        ("<b>Lan</b>", "has_symbols"),
+        ("=Lan", "has_symbols"),
+        ("Lan 😀", "has_symbols"),
+        ("Lan; DROP TABLE person", "has_symbols"),
+    ],
+)
+def test_what_is_no_name_says_why(raw: str, code: str) -> None:
+    problem = clean_name(raw)
+    assert isinstance(problem, NameProblem)
+    assert problem.code == code
+
+
+@pytest.mark.parametrize("name", ["735", "User 7", "abc12", "Lan 2"])
+def test_a_stand_in_from_a_file_stays_as_written(name: str) -> None:
+    assert clean_name(name, allow_digits=True) == name
+
+
+@given(NAMES)
+def test_cleaning_twice_changes_nothing(raw: str) -> None:
+    clean = clean_name(raw)
+    if isinstance(clean, str):
+        assert clean_name(clean) == clean
+        assert 0 < len(clean) <= NAME_LENGTH
+    assert clean_name(unicodedata.normalize("NFD", raw)) == clean_name(unicodedata.normalize("NFC", raw))
+
+
+@pytest.mark.parametrize(
+    ("full_name", "parts"),
+    [
+        ("Nguyễn Văn An", ("Nguyễn", "Văn", "An")),
+        ("Nguyễn An", ("Nguyễn", "", "An")),
+        ("An", ("", "", "An")),
+        ("", ("", "", "")),
+        ("Trần Thị Minh Khai", ("Trần", "Thị Minh", "Khai")),
+        ("Tôn Nữ Thị Ninh", ("Tôn Nữ", "Thị", "Ninh")),
+        ("Tôn Thất Tùng", ("Tôn Thất", "", "Tùng")),
+        ("Tôn Đức Thắng", ("Tôn", "Đức", "Thắng")),
+        ("Công Huyền Tôn Nữ Lan Anh", ("Công Huyền Tôn Nữ", "Lan", "Anh")),
+        ("Tôn Thất", ("Tôn", "", "Thất")),
+        ("Zơrâm Thị Hạnh", ("Zơrâm", "Thị", "Hạnh")),
+        ("Lê Thị Hoa (con bác Tư)", ("Lê", "Thị", "Hoa")),
+        ("(Hoa)", ("", "", "(Hoa)")),
+    ],
+)
+def test_a_name_is_taken_apart(full_name: str, parts: tuple[str, str, str]) -> None:
+    assert split_name(full_name) == parts
+    assert given_name(full_name) == parts[2]
+
+
+@given(NAMES)
+def test_the_parts_make_the_whole(full_name: str) -> None:
+    if "(" not in full_name:
+        assert " ".join(filter(None, split_name(full_name))) == " ".join(full_name.split())
+
+
+@pytest.mark.parametrize("other", ["ĐỖ THỊ HOÀ", "do thi hoa", "Đỗ  Thị Hoà", "Ðỗ Thị Hòa", "Đỗ-Thị Hòa"])
+def test_one_key_for_all_ways_of_typing(other: str) -> None:
+    assert name_key(other) == name_key("Đỗ Thị Hòa")
+
+
+@given(NAMES)
+def test_keys_fit_their_columns_and_do_not_see_the_normal_form(full_name: str) -> None:
+    composed = unicodedata.normalize("NFC", full_name)
+    decomposed = unicodedata.normalize("NFD", full_name)
+    assert name_key(composed) == name_key(decomposed)
+    assert sort_key(composed) == sort_key(decomposed)
+    assert len(name_key(full_name)) <= KEY_LENGTH
+    assert len(sort_key(full_name)) <= KEY_LENGTH
+    assert name_key(name_key(full_name)) == name_key(full_name)
+    assert sort_key(full_name).isascii()
+
+
+def test_people_are_listed_by_given_name_then_family_then_middle() -> None:
+    ordered = [
+        "An",
+        "Bùi An",
+        "Nguyễn An",
+        "Nguyễn Thị An",
+        "Nguyễn Văn An",
+        "Lê Thị Ánh",
+        "Võ Ân",
+        "Trần Bình",
+        "Hồ Dũng",
+        "Cao Đào",
+        "Lê Hoa",
+        "Lê Hoà",
+        "Mai Hoan",
+        "Zơrâm Thị Hạnh",
+    ]
+    ordered.insert(10, ordered.pop())  # Hạnh stands before Hoa
+    shuffled = random.Random(4).sample(ordered, len(ordered))
+    assert sorted(shuffled, key=sort_key) == ordered
+    assert sort_key("Lê Hòa") == sort_key("LÊ HOÀ")
+
+
+def test_initials_and_the_letter_of_the_circle() -> None:
+    assert initials("Nguyễn Thị Minh Khai") == "NTMK"
+    assert initials("đỗ văn ánh") == "ĐVÁ"
+    assert initials("H'Hen Niê") == "HN"
+    assert initials("") == ""
+    assert avatar_letter("đỗ văn ánh") == "Á"
+    assert avatar_letter("Lê Thị (Hoa)") == "T"
+    assert avatar_letter("") == "?"
+
+
+def test_a_minor_shows_the_given_name_alone() -> None:
+    assert public_name("Zơrâm Thị Hạnh", minor=True) == "Hạnh"
+    assert public_name("Nguyễn Thuỳ Linh (lớp trưởng)", minor=True) == "Linh"
+    assert public_name("Linh", minor=True) == "L."
+    assert public_name("Zơrâm Thị Hạnh", minor=False) == "Zơrâm Thị Hạnh"
+
+
+@pytest.mark.skipif(not NAUGHTY.exists(), reason="no ../shared/data/bad_input/blns.json beside the checkout")
+def test_naughty_strings_break_nothing() -> None:
+    for text in json.loads(NAUGHTY.read_text(encoding="utf-8")):
+        for allow_digits in (False, True):
+            clean = clean_name(text, allow_digits=allow_digits)
+            assert isinstance(clean, NameProblem) or clean_name(clean, allow_digits=allow_digits) == clean
+        split_name(text)
+        name_key(text)
+        sort_key(text)
+        initials(text)
+        assert len(avatar_letter(text)) == 1
+        public_name(text, minor=True)
