@@ -54,7 +54,7 @@ def now() -> datetime:
 class Access:
     """Declares, beside each route, who may call it; a law test refuses a route without a declaration.
 
-    The declaration is enforced once, by `app/access.py`, before the view runs.
+    The declaration is enforced once, by the guard that `wrap_views` puts before each view.
     """
 
     def public(self, view: View) -> View:
@@ -96,8 +96,15 @@ def status_of(answer: Any) -> int:
     return status if isinstance(status, int) else 200
 
 
-def in_one_transaction(view: Callable[..., Any]) -> Callable[..., Any]:
-    """Wrap a view: below 400 commits, an error or an exception rolls back, GET never writes."""
+Guard = Callable[[object], Any]
+
+
+def in_one_transaction(view: Callable[..., Any], guard: Guard) -> Callable[..., Any]:
+    """Wrap a view: below 400 commits, an error or an exception rolls back, GET never writes.
+
+    The guard is asked first, with what the route declared; an answer of its own replaces the view's.
+    """
+    declared = getattr(view, ACCESS_MARK, None)
 
     @wraps(view)
     def wrapped(*args: Any, **kwargs: Any) -> Any:
@@ -105,7 +112,9 @@ def in_one_transaction(view: Callable[..., Any]) -> Callable[..., Any]:
         write = request.method not in SAFE_METHODS
         session = g.session = work.database.session(write=write)
         try:
-            answer = view(*args, **kwargs)
+            answer = guard(declared)
+            if answer is None:
+                answer = view(*args, **kwargs)
             work.finish(session, write=write and status_of(answer) < 400)
         except IntegrityError as error:
             raise conflict_of(error) from error
@@ -118,9 +127,9 @@ def in_one_transaction(view: Callable[..., Any]) -> Callable[..., Any]:
     return wrapped
 
 
-def wrap_views(app: Flask) -> None:
-    """Put every view into its transaction; called once, at the end of the factory."""
+def wrap_views(app: Flask, guard: Guard) -> None:
+    """Put every view behind the guard and into its transaction; called once, at the end of the factory."""
     for endpoint, view in list(app.view_functions.items()):
         if endpoint == "static" or getattr(view, NO_SESSION_MARK, False):
             continue
-        app.view_functions[endpoint] = in_one_transaction(view)
+        app.view_functions[endpoint] = in_one_transaction(view, guard)

@@ -1,0 +1,96 @@
+"""Every refusal and every accident becomes a page, or problem JSON (RFC 9457) where JSON was asked for."""
+
+from __future__ import annotations
+
+import structlog
+from flask import Flask, Response, jsonify, render_template, request
+from flask_babel import gettext
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
+from werkzeug.exceptions import HTTPException
+
+from app.error_words import words_for
+from core.errors import AppError, Unavailable
+
+log = structlog.get_logger("daisuso")
+
+
+def wants_json() -> bool:
+    """Tell whether the answer should be JSON."""
+    if request.path.startswith("/api/"):
+        return True
+    best = request.accept_mimetypes.best_match(["text/html", "application/json"], default="text/html")
+    return best == "application/json"
+
+
+def error_answer(status: int, code: str, headers: dict[str, str] | None = None) -> Response:
+    """Return the page, or the problem JSON, of a status and a code."""
+    words = words_for(status, code)
+    if wants_json():
+        answer = jsonify(
+            type="about:blank",
+            title=gettext(words.title),
+            status=status,
+            detail=gettext(words.text),
+            code=code,
+        )
+        answer.content_type = "application/problem+json"
+    else:
+        page = render_template(
+            "errors/error.html",
+            status=status,
+            code=code,
+            title=gettext(words.title),
+            text=gettext(words.text),
+        )
+        answer = Response(page, content_type="text/html; charset=utf-8")
+    answer.status_code = status
+    answer.headers.extend(headers or {})
+    return answer
+
+
+def closed_database(error: DBAPIError) -> Unavailable | None:
+    """Return what an error of the database means for a person, or None for a mistake of ours."""
+    words = str(error.orig).lower()
+    if "locked" in words or "lock timeout" in words or "deadlock" in words:
+        return Unavailable("database_locked")
+    if "no such table" in words or "no such column" in words or "undefined" in words or "does not exist" in words:
+        return Unavailable("database_behind")
+    if isinstance(error, OperationalError):
+        return Unavailable("database_missing")
+    return None
+
+
+def init_error_pages(app: Flask) -> None:
+    """Register the handlers; an unexpected accident is logged whole and shown as a plain 500 page."""
+
+    @app.errorhandler(AppError)
+    def refused(error: AppError) -> Response:
+        return error_answer(error.status, error.code)
+
+    @app.errorhandler(CSRFError)
+    def stale(_error: CSRFError) -> Response:
+        return error_answer(400, "csrf")
+
+    @app.errorhandler(HTTPException)
+    def http(error: HTTPException) -> Response | HTTPException:
+        status = error.code or 500
+        if status < 400:
+            return error
+        kept = {"Allow": error.get_response().headers["Allow"]} if status == 405 else {}
+        retry = dict(error.get_response().headers).get("Retry-After") if status == 429 else None
+        return error_answer(status, f"http_{status}", kept | ({"Retry-After": retry} if retry else {}))
+
+    @app.errorhandler(OperationalError)
+    @app.errorhandler(ProgrammingError)
+    def database(error: DBAPIError) -> Response:
+        meant = closed_database(error)
+        log.exception("database error", path=request.path)
+        if meant is None:
+            return error_answer(500, "accident")
+        return error_answer(meant.status, meant.code, {"Retry-After": "30"})
+
+    @app.errorhandler(Exception)
+    def accident(_error: Exception) -> Response:
+        log.exception("accident", path=request.path, method=request.method)
+        return error_answer(500, "accident")
