@@ -1,0 +1,109 @@
+"""What a board may rank by: one entry a metric.
+
+Rates are drawn towards the common rate
+---------------------------------------
+A chapter of three that taught two is no better proved than a chapter of sixty that taught forty. So a rate is
+the posterior mean of a Gamma–Poisson model (for shares: beta–binomial, the same formula) whose prior is worth
+ten members teaching at the common rate:
+
+    rate per 100 = 100 × (learners + 10 × common rate) / (members + 10)
+
+The common rate is all learners over all members of the units that the board ranks. It is the estimator of
+D. G. Clayton and J. Kaldor, "Empirical Bayes estimates of age-standardized relative risks", Biometrics 43
+(1987) 671–681, with the weight of the prior held fixed instead of estimated: whoever sees the board can redo
+the sum by hand. The value always lies between the unit's own rate and the common one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from core.i18n import N_
+
+PRIOR_MEMBERS: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Sums of one unit, or of many together, in one period.
+
+    `learners` counts pairs (teacher, learner) that count, `contacts` confirmed acts; never mixed.
+    `reached_five` counts members who have taught five or more, whenever.
+    """
+
+    members: int = 0
+    learners: int = 0
+    contacts: int = 0
+    reached_five: int = 0
+
+    def __add__(self, other: Figures) -> Figures:
+        """Add two units' sums."""
+        return Figures(
+            self.members + other.members,
+            self.learners + other.learners,
+            self.contacts + other.contacts,
+            self.reached_five + other.reached_five,
+        )
+
+
+def per_100(count: int, members: int) -> float:
+    """Return the plain rate per 100 members, 0 where there is no member.
+
+    >>> per_100(2, 3)
+    66.7
+    """
+    return round(100 * count / members, 1) if members else 0.0
+
+
+def drawn_in(count: int, members: int, all_count: int, all_members: int) -> float:
+    """Return the rate per 100 members, drawn towards the common one, to one decimal.
+
+    The sum is made of whole numbers and divided once, so that equal rates are equal floats.
+
+    >>> drawn_in(2, 3, 40, 100), drawn_in(40, 60, 40, 100)
+    (46.2, 62.9)
+    >>> drawn_in(0, 5, 0, 0)
+    0.0
+    """
+    if not all_members:
+        return 0.0
+    above = 100 * (count * all_members + PRIOR_MEMBERS * all_count)
+    return round(above / (all_members * (members + PRIOR_MEMBERS)), 1)
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A way to rank: `value` takes a unit's figures and those of all ranked units together.
+
+    `counted` is the figure that moves it; a unit where that is 0 is not ranked. `is_rate` tells that the
+    value is per 100 members and drawn in.
+    """
+
+    code: str
+    name: str
+    value: Callable[[Figures, Figures], float]
+    counted: Callable[[Figures], int]
+    is_rate: bool = False
+
+
+METRICS: Final[tuple[Metric, ...]] = (
+    Metric(
+        "rate",
+        N_("Người xác nhận / 100 đoàn viên"),
+        lambda own, every: drawn_in(own.learners, own.members, every.learners, every.members),
+        lambda own: own.learners,
+        is_rate=True,
+    ),
+    Metric("learners", N_("Người học"), lambda own, _: float(own.learners), lambda own: own.learners),
+    Metric("contacts", N_("Lượt dạy"), lambda own, _: float(own.contacts), lambda own: own.contacts),
+    Metric(
+        "reached_five",
+        N_("Đoàn viên đạt năm người / 100 đoàn viên"),
+        lambda own, every: drawn_in(own.reached_five, own.members, every.reached_five, every.members),
+        lambda own: own.reached_five,
+        is_rate=True,
+    ),
+)
+BY_CODE: Final[dict[str, Metric]] = {metric.code: metric for metric in METRICS}
