@@ -1,4 +1,4 @@
-"""Tables of leaderboards: the append-only ledger, and the score rows that boards read."""
+"""Tables of leaderboards: the append-only ledger, and the score and size rows that boards read."""
 
 from __future__ import annotations
 
@@ -49,3 +49,17 @@ class UnitScore(Base):
     learners: Mapped[int] = mapped_column(Integer, default=0)
 
     __table_args__ = (Index("ix_unit_score_period", "period", "learners", "unit_id"),)
+
+
+class UnitSize(Base):
+    """How large a unit is: members on record, and how many of them have taught five or more.
+
+    Counted by one function, for all units at a time or for one; boards print when.
+    """
+
+    __tablename__ = "unit_size"
+
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True, autoincrement=False)
+    members: Mapped[int] = mapped_column(Integer, default=0)
+    reached_five: Mapped[int] = mapped_column(Integer, default=0)
+    counted_at: Mapped[datetime] = mapped_column(UtcDateTime)
