@@ -1,6 +1,6 @@
 """Run the checks, all of them even when one fails, and say at the end how each went.
 
-    python scripts/check.py everything    lint, types, templates, messages; tests on both databases, in a browser
+    python scripts/check.py everything    lint, types, templates; tests on both databases and in a browser
     python scripts/check.py quick         the same lint and format, and the quick tests on SQLite
 
 Further arguments go to pytest. The tests come last, so that pytest's own closing line stands at the end.
@@ -23,7 +23,10 @@ TESTS = (*PYTHON, "pytest", "-n", "2", "--dist", "worksteal")
 
 PLANS: dict[str, tuple[tuple[tuple[str, tuple[str, ...]], ...], tuple[str, ...]]] = {
     "everything": ((LINT, TYPES, TEMPLATES), TESTS),
-    "quick": ((LINT, FORMAT, TYPES, TEMPLATES), (*TESTS, "-q", "--on", "sqlite", "-m", "not slow and not browser")),
+    "quick": (
+        (LINT, FORMAT, TYPES, TEMPLATES),
+        (*TESTS, "-q", "--on", "sqlite", "-m", "not slow and not browser"),
+    ),
 }
 
 

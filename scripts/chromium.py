@@ -15,8 +15,8 @@ def main() -> None:
     may = hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get")
     if not may:
         print(
-            "No Chromium here: the browser tests will be skipped. Install it (Debian: apt install chromium) or set "
-            "CHROMIUM=/path/to/chromium.",
+            "No Chromium here: the browser tests will be skipped. Install it (Debian: apt install chromium) "
+            "or set CHROMIUM=/path/to/chromium.",
             file=sys.stderr,
         )
         return

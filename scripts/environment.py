@@ -28,9 +28,10 @@ def refuse(sentence: str) -> None:
 
 
 def fingerprint(kind: str) -> str:
-    """Return what the installation depends on: the lock file and the Python below the environment."""
+    """Return what the installation depends on: the lock file, and the Python that .venv was made with."""
     lock = (ROOT / "requirements" / f"{kind}.txt").read_bytes()
-    return hashlib.sha256(lock + sys.version.encode()).hexdigest()
+    config = VENV / "pyvenv.cfg"
+    return hashlib.sha256(lock + (config.read_bytes() if config.exists() else b"")).hexdigest()
 
 
 def installed() -> dict:  # type: ignore[type-arg]
@@ -59,14 +60,16 @@ def make_venv() -> None:
 def install(kind: str) -> None:
     """Install one lock file, every archive checked against its hash."""
     print(f"Installing the locked dependencies (requirements/{kind}.txt) …", flush=True)
-    if subprocess.run([str(VENV_PYTHON), "-m", "pip", "--version"], capture_output=True, check=False).returncode:
+    if subprocess.run(
+        [str(VENV_PYTHON), "-m", "pip", "--version"], capture_output=True, check=False
+    ).returncode:
         subprocess.run([str(VENV_PYTHON), "-m", "ensurepip", "--upgrade"], check=True, capture_output=True)
     command = [str(VENV_PYTHON), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
     command += ["--only-binary", ":all:", "--require-hashes", "-r", f"requirements/{kind}.txt"]
     if subprocess.run(command, cwd=ROOT, check=False).returncode:
         refuse(
             "\nThe dependencies could not be installed; pip tells why above.\n"
-            "No network? pip takes wheels from a folder: PIP_FIND_LINKS=/path/to/wheels PIP_NO_INDEX=1 make run\n"
+            "No network? Name a folder of wheels: PIP_NO_INDEX=1 PIP_FIND_LINKS=/wheels make run\n"
             "A hash that does not match means the archive is not the one we tested: do not work round it."
         )
 
@@ -75,19 +78,18 @@ def ensure(kind: str) -> None:
     """Bring .venv to the state that `kind` ("run" or "dev") needs."""
     if sys.version_info < OLDEST:
         refuse(
-            "Python {}.{} or newer is needed; this one is {}.{}. Name another: PYTHON=python3.12 make run".format(
-                *OLDEST, *sys.version_info[:2]
-            )
+            "Python 3.11 or newer is needed; this one is {}.{}. "
+            "Name another: PYTHON=python3.12 make run".format(*sys.version_info[:2])
         )
-    have = installed()
-    wanted = fingerprint(kind)
-    if have.get(kind) == wanted and VENV_PYTHON.exists():
+    if installed().get(kind) == fingerprint(kind) and VENV_PYTHON.exists():
         return
     make_venv()
     install(kind)
     # The development lock holds every pin of the running one, so it serves both.
     kinds = ("run", "dev") if kind == "dev" else ("run",)
-    STAMP.write_text(json.dumps({**installed(), **{each: fingerprint(each) for each in kinds}}), encoding="utf-8")
+    STAMP.write_text(
+        json.dumps({**installed(), **{each: fingerprint(each) for each in kinds}}), encoding="utf-8"
+    )
 
 
 def main() -> None:

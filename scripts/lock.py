@@ -1,4 +1,4 @@
-"""`make lock`: choose the versions anew and write both lock files, with hashes and without index addresses."""
+"""`make lock`: choose the versions anew; both lock files hold hashes and no index address."""
 
 import shutil
 import subprocess
@@ -20,7 +20,9 @@ OPTIONS = (
 def main() -> None:
     """Compile run.in, then dev.in, which takes the pins of run.txt as its constraint."""
     if not shutil.which("uv"):
-        print("`make lock` needs uv (pip install uv): it resolves for every platform at once.", file=sys.stderr)
+        print(
+            "`make lock` needs uv (pip install uv): it resolves for every platform at once.", file=sys.stderr
+        )
         raise SystemExit(1)
     for kind in ("run", "dev"):
         command = ["uv", "pip", "compile", f"{kind}.in", "-o", f"{kind}.txt", *OPTIONS, *sys.argv[1:]]

@@ -1,4 +1,4 @@
-"""`make messages`: collect the texts to translate. Message ids are Vietnamese, so only English has a catalogue."""
+"""`make messages`: collect the texts to translate. Ids are Vietnamese, so only English has a catalogue."""
 
 import subprocess
 import sys
@@ -24,7 +24,14 @@ def main() -> None:
     babel("--quiet", "extract", "-F", "translations/babel.cfg", *keywords, *options, "-o", TEMPLATE, *folders)
     common = ["--no-wrap", "-i", TEMPLATE, "-d", "translations", "-l", "en"]
     if (ROOT / "translations" / "en").exists():
-        babel("--quiet", "update", "--no-fuzzy-matching", "--ignore-pot-creation-date", "--ignore-obsolete", *common)
+        babel(
+            "--quiet",
+            "update",
+            "--no-fuzzy-matching",
+            "--ignore-pot-creation-date",
+            "--ignore-obsolete",
+            *common,
+        )
     else:
         babel("--quiet", "init", *common)
     (ROOT / TEMPLATE).unlink()

@@ -27,7 +27,8 @@ def untranslated(tree: SourceTree) -> list[str]:
     for where, message in messages(tree.root):
         singular = message[0] if isinstance(message, tuple) else message
         entry = english.get(singular)
-        texts = [] if entry is None else list(entry.string) if entry.pluralizable else [entry.string]
+        written = entry.string if entry is not None else None
+        texts = [written] if isinstance(written, str) else list(written or ())
         if entry is None or entry.fuzzy or not texts or not all(texts):
             found.append(f"{where}: {singular!r} has no English")
         elif isinstance(message, tuple) and not entry.pluralizable:

@@ -104,7 +104,7 @@ def _start() -> str:
     url = f"postgresql://postgres@/postgres?host={data}"
     with psycopg.connect(url, autocommit=True) as connection:
         for name in UNSAFE_AND_FAST:
-            connection.execute(f"ALTER SYSTEM SET {name} = off")  # type: ignore[arg-type]
+            connection.execute(f"ALTER SYSTEM SET {name} = off")
         connection.execute("SELECT pg_reload_conf()")
     return url
 
@@ -112,7 +112,7 @@ def _start() -> str:
 def on_server(statement: str) -> None:
     """Run one statement of administration."""
     with psycopg.connect(server_url(), autocommit=True) as connection:
-        connection.execute(statement)  # type: ignore[arg-type]
+        connection.execute(statement)
 
 
 def address_of(name: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from flask import Flask
 
@@ -196,7 +197,7 @@ def endpoints_open_to_forgery(app: Flask) -> list[str]:
     client = app.test_client()
     for rule in app.url_map.iter_rules():
         for method in sorted((rule.methods or set()) - SAFE_METHODS):
-            values = {name: _any_value(rule.rule, name) for name in rule.arguments}
+            values: dict[str, Any] = {name: _any_value(rule.rule, name) for name in rule.arguments}
             with app.test_request_context():
                 address = app.url_for(rule.endpoint, **values)
             status = client.open(address, method=method).status_code
@@ -205,7 +206,7 @@ def endpoints_open_to_forgery(app: Flask) -> list[str]:
     return found
 
 
-def _any_value(rule: str, name: str) -> str | int:
+def _any_value(rule: str, name: str) -> object:
     converter = re.search(rf"<(?:([a-z_]+)(?:\([^)]*\))?:)?{name}>", rule)
     kind = converter.group(1) if converter else None
     return {"int": 1, "uuid": "00000000-0000-4000-8000-000000000000"}.get(kind or "", "x")

@@ -65,7 +65,7 @@ def only_downwards(tree: SourceTree) -> list[str]:
 
 def no_circle(tree: SourceTree) -> list[str]:
     """No module reaches itself by imports, at any depth, the type checker's included."""
-    graph = nx.DiGraph()
+    graph: nx.DiGraph[str] = nx.DiGraph()
     for module in tree.modules.values():
         for item in module.imports:
             target = tree.target(item)
