@@ -60,9 +60,39 @@ class Place:
         return self.entrant.name
 
     @property
+    def parent_name(self) -> str | None:
+        """Return the name of the unit above."""
+        return self.entrant.parent_name
+
+    @property
+    def size(self) -> str:
+        """Return 'small', 'medium' or 'large', by members."""
+        return self.entrant.size
+
+    @property
     def figures(self) -> Figures:
         """Return the unit's figures of the period."""
         return self.entrant.figures
+
+    @property
+    def members(self) -> int:
+        """Return how many members the unit has."""
+        return self.entrant.figures.members
+
+    @property
+    def learners(self) -> int:
+        """Return how many learners count in the period."""
+        return self.entrant.figures.learners
+
+    @property
+    def contacts(self) -> int:
+        """Return how many confirmed acts fall into the period."""
+        return self.entrant.figures.contacts
+
+    @property
+    def reached_five(self) -> int:
+        """Return how many members have taught five or more, whenever."""
+        return self.entrant.figures.reached_five
 
 
 @dataclass(frozen=True, slots=True)
