@@ -34,7 +34,7 @@ from leaderboards.models import LedgerEntry, UnitScore, UnitSize
 from leaderboards.periods import periods_of
 from leaderboards.queries import STANDING, Difference, differences
 from people.models import Person
-from people.permissions import Permission, ensure
+from people.permissions import Actor, Permission, ensure
 from referrals.events import CreditMoved, NetworkImported, TeachingConfirmed, TeachingVoided
 from referrals.models import Credit, Teaching
 
@@ -95,7 +95,7 @@ def on_network_imported(session: Session, event: NetworkImported, now: datetime)
 # ── services ────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def recount(session: Session, actor: Any, now: datetime) -> Recount:
+def recount(session: Session, actor: Actor, now: datetime) -> Recount:
     """Compare the ledger with the confirmed acts and the scores with the ledger; mend both; count sizes."""
     ensure(actor, Permission.SYSTEM_OPERATE)
     entries = _catch_up(session, now, None)
@@ -103,7 +103,7 @@ def recount(session: Session, actor: Any, now: datetime) -> Recount:
     return Recount(entries, tuple(mended), _count_sizes(session, now))
 
 
-def count_sizes(session: Session, actor: Any, now: datetime) -> int:
+def count_sizes(session: Session, actor: Actor, now: datetime) -> int:
     """Count the members of all units, and those who have taught five; return how many units have any."""
     ensure(actor, Permission.SYSTEM_OPERATE)
     return _count_sizes(session, now)
@@ -197,7 +197,8 @@ def _catch_up(session: Session, now: datetime, source: str | None) -> int:
             .order_by(LedgerEntry.id)
         )
         for chosen in (end, begin):
-            done = session.execute(NEW_ENTRY.from_select(columns, chosen, include_defaults=False))
+            entries = NEW_ENTRY.from_select(columns, chosen, include_defaults=False)
+            done = session.execute(entries, execution_options={"preserve_rowcount": True})
             added += cast(CursorResult[Any], done).rowcount
     return added
 
