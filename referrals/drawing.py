@@ -41,6 +41,7 @@ from referrals.picture import (
     Polar,
     Spot,
     cut_name,
+    faces_of,
     horizontal,
     initial,
     ray,
@@ -51,7 +52,7 @@ from referrals.picture import (
 from referrals.svg import svg
 from referrals.tree import Twig
 
-__all__ = ["Face", "Picture", "PictureLink", "PictureNode", "draw", "initial", "svg"]
+__all__ = ["Face", "Picture", "PictureLink", "PictureNode", "draw", "faces_of", "initial", "svg"]
 
 FONT: Final = 12  # CSS pixels: the smallest letter
 TAP: Final = 12  # the smallest radius of a circle that is a link (WCAG 2.2, 2.5.8: 24 px across)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import cos, sin
 from typing import Final, NamedTuple
@@ -163,6 +164,19 @@ def initial(full_name: str) -> str:
     """
     words = unicodedata.normalize("NFC", full_name).split()
     return words[-1][0].upper() if words else ""
+
+
+def faces_of(names: Mapping[int, str], links: Mapping[int, str] | None = None) -> dict[int, Face]:
+    """Faces of people who may be named: full names by person, and the addresses of those who have a page.
+
+    >>> faces_of({7: "Trần Thị Hoa"}, {7: "/nguoi/7"})
+    {7: Face(letter='H', title='Trần Thị Hoa', name='Trần Thị Hoa', href='/nguoi/7')}
+    """
+    known = links or {}
+    return {
+        person: Face(initial(name), title=name, name=name, href=known.get(person))
+        for person, name in names.items()
+    }
 
 
 def cut_name(name: str) -> str:
