@@ -19,8 +19,11 @@ from core.vietnamese import clean_text, collation_key, fold
 NAME_LENGTH = 100
 """Longest name that is taken, in characters. The longest names on Vietnamese identity cards stay below 50."""
 
-KEY_LENGTH = 255
-"""Longest `name_key` and `sort_key`, in characters: what their columns must hold."""
+NAME_KEY_LENGTH = 120
+"""Longest `name_key`, in characters: what its column must hold."""
+
+SORT_KEY_LENGTH = 255
+"""Longest `sort_key`, in characters: what its column must hold."""
 
 NameProblemCode = Literal["empty", "too_long", "no_letters", "has_digits", "has_link", "has_symbols"]
 
@@ -155,19 +158,22 @@ def name_key(full_name: str) -> str:
     'hhen nie'
     """
     folded = fold(full_name)
-    return " ".join(folded.translate(_KEY_SPACE).split())[:KEY_LENGTH].rstrip() or folded[:KEY_LENGTH]
+    return (
+        " ".join(folded.translate(_KEY_SPACE).split())[:NAME_KEY_LENGTH].rstrip()
+        or folded[:NAME_KEY_LENGTH].rstrip()
+    )
 
 
 def sort_key(full_name: str) -> str:
     """The place of a name in a Vietnamese list: by given name, then family, then middle name.
 
-    Plain ASCII, see `core.vietnamese.collation_key`; at most `KEY_LENGTH` characters.
+    Plain ASCII, see `core.vietnamese.collation_key`; at most `SORT_KEY_LENGTH` characters.
 
     >>> sorted(["Trần Văn Bình", "Lê Thị Ánh", "Nguyễn An", "Võ Ân", "Bùi An"], key=sort_key)
     ['Bùi An', 'Nguyễn An', 'Lê Thị Ánh', 'Võ Ân', 'Trần Văn Bình']
     """
     family, middle, given = split_name(full_name)
-    return collation_key(f"{given} {family} {middle}")[:KEY_LENGTH]
+    return collation_key(f"{given} {family} {middle}")[:SORT_KEY_LENGTH]
 
 
 def initials(full_name: str) -> str:
