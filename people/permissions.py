@@ -27,14 +27,21 @@ class Permission(StrEnum):
     TEACHING_RECORD = "teaching.record"
     TEACHING_SEE = "teaching.see"
     TEACHING_VOID = "teaching.void"
+    TEACHING_ANSWER = "teaching.answer"
     TREE_SEE = "tree.see"
     PERSON_SEE = "person.see"
+    PERSON_CREATE = "person.create"
+    PERSON_PLACE = "person.place"
+    PHONE_REVEAL = "phone.reveal"
     UNIT_SEE = "unit.see"
     UNIT_MANAGE = "unit.manage"
     ACCOUNT_MANAGE = "account.manage"
+    ACCOUNT_OWN = "account.own"
+    CONSENT_TAKE = "consent.take"
     CONSENT_RECORD = "consent.record"
     HONOR_DISCOVER = "honor.discover"
     HONOR_PUBLISH = "honor.publish"
+    AUDIT_WRITE = "audit.write"
     AUDIT_READ = "audit.read"
     SYSTEM_OPERATE = "system.operate"
 
@@ -42,20 +49,63 @@ class Permission(StrEnum):
 P = Permission
 
 POLICY: dict[Role, frozenset[Permission]] = {
-    Role.VOLUNTEER: frozenset({P.TEACHING_RECORD}),
+    Role.VOLUNTEER: frozenset({P.TEACHING_RECORD, P.PERSON_CREATE, P.CONSENT_TAKE, P.AUDIT_WRITE}),
     Role.COORDINATOR: frozenset(
-        {P.TEACHING_SEE, P.TEACHING_VOID, P.TREE_SEE, P.PERSON_SEE, P.UNIT_SEE, P.AUDIT_READ}
+        {
+            P.TEACHING_SEE,
+            P.TEACHING_VOID,
+            P.TREE_SEE,
+            P.PERSON_SEE,
+            P.PERSON_CREATE,
+            P.PERSON_PLACE,
+            P.PHONE_REVEAL,
+            P.CONSENT_TAKE,
+            P.UNIT_SEE,
+            P.AUDIT_WRITE,
+        }
     ),
     Role.COMMUNICATION: frozenset(
-        {P.HONOR_DISCOVER, P.HONOR_PUBLISH, P.CONSENT_RECORD, P.TREE_SEE, P.UNIT_SEE}
+        {
+            P.HONOR_DISCOVER,
+            P.HONOR_PUBLISH,
+            P.CONSENT_TAKE,
+            P.CONSENT_RECORD,
+            P.TREE_SEE,
+            P.UNIT_SEE,
+            P.AUDIT_WRITE,
+        }
     ),
     Role.ADMINISTRATOR: frozenset(
-        {P.ACCOUNT_MANAGE, P.UNIT_MANAGE, P.UNIT_SEE, P.AUDIT_READ, P.SYSTEM_OPERATE, P.TEACHING_VOID}
+        {
+            P.ACCOUNT_MANAGE,
+            P.UNIT_MANAGE,
+            P.UNIT_SEE,
+            P.PERSON_CREATE,
+            P.PERSON_PLACE,
+            P.TEACHING_VOID,
+            P.AUDIT_WRITE,
+            P.AUDIT_READ,
+            P.SYSTEM_OPERATE,
+        }
     ),
 }
 
-# The person whom a record is about, or who made it, may do this with no role at all.
-OWN: frozenset[Permission] = frozenset({P.TEACHING_SEE, P.TEACHING_VOID, P.TREE_SEE, P.PERSON_SEE})
+# The person whom a record is about, or who made it, may do this with no role at all. Consent to the use of
+# one's own data is one's own to give and to take back.
+OWN: frozenset[Permission] = frozenset(
+    {
+        P.TEACHING_SEE,
+        P.TEACHING_VOID,
+        P.TREE_SEE,
+        P.PERSON_SEE,
+        P.ACCOUNT_OWN,
+        P.CONSENT_TAKE,
+        P.CONSENT_RECORD,
+    }
+)
+
+# Anyone may, even without an account: whoever holds a learner's link may say whether it is right.
+PUBLIC: frozenset[Permission] = frozenset({P.TEACHING_ANSWER})
 
 SCOPED: frozenset[Role] = frozenset({Role.COORDINATOR})
 
@@ -107,7 +157,7 @@ def may(
     >>> may(HOUSE, Permission.SYSTEM_OPERATE), may(ANYONE, Permission.TEACHING_RECORD)
     (True, False)
     """
-    if actor.is_house:
+    if actor.is_house or permission in PUBLIC:
         return True
     if owner_id is not None and owner_id == actor.person_id and permission in OWN:
         return True
@@ -135,6 +185,6 @@ def ensure(
 def ensure_seen(
     actor: Actor, permission: Permission, *, unit_id: int | None = None, owner_id: int | None = None
 ) -> None:
-    """Raise NotFound unless the actor may see this: a foreign id in a URL looks like one that is not there."""
+    """Raise NotFound unless the actor may see this: a foreign id looks like one that is not there."""
     if not may(actor, permission, unit_id=unit_id, owner_id=owner_id):
         raise NotFound("not_found")

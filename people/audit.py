@@ -1,0 +1,58 @@
+"""What the audit log says: the actions of staff, each with its sentence.
+
+An entry never holds a phone number, a password or a consent's text: it says who did what to which record.
+"""
+
+from core.i18n import N_
+
+PERSON_CREATED = "person.created"
+PERSON_PLACED = "person.placed"
+PHONE_REVEALED = "phone.revealed"
+ACCOUNT_CREATED = "account.created"
+ACCOUNT_OPENED = "account.unlocked"
+ACCOUNT_CLOSED = "account.locked"
+PASSWORD_CHANGED = "password.changed"
+PASSWORD_RESET = "password.reset"
+ROLE_GRANTED = "role.granted"
+ROLE_REVOKED = "role.revoked"
+UNIT_CREATED = "unit.created"
+UNIT_MOVED = "unit.moved"
+UNIT_CLOSED = "unit.closed"
+CONSENT_GIVEN = "consent.given"
+CONSENT_WITHDRAWN = "consent.withdrawn"
+PLACES_INSTALLED = "places.installed"
+
+# The words of an action; one that another package wrote and that is not here is shown by its code.
+WORDS: dict[str, str] = {
+    PERSON_CREATED: N_("Thêm một người"),
+    PERSON_PLACED: N_("Chuyển người sang đơn vị khác"),
+    PHONE_REVEALED: N_("Xem số điện thoại đầy đủ"),
+    ACCOUNT_CREATED: N_("Mở tài khoản"),
+    ACCOUNT_OPENED: N_("Mở khóa tài khoản"),
+    ACCOUNT_CLOSED: N_("Khóa tài khoản"),
+    PASSWORD_CHANGED: N_("Đổi mật khẩu của mình"),
+    PASSWORD_RESET: N_("Đặt lại mật khẩu"),
+    ROLE_GRANTED: N_("Giao vai trò"),
+    ROLE_REVOKED: N_("Thu hồi vai trò"),
+    UNIT_CREATED: N_("Thêm đơn vị"),
+    UNIT_MOVED: N_("Chuyển đơn vị sang nơi khác"),
+    UNIT_CLOSED: N_("Đóng đơn vị"),
+    CONSENT_GIVEN: N_("Ghi nhận lời đồng ý"),
+    CONSENT_WITHDRAWN: N_("Ghi nhận việc rút lại đồng ý"),
+    PLACES_INSTALLED: N_("Nạp danh mục phường, xã"),
+    "teaching.voided": N_("Hủy một lượt dạy"),
+    "teaching.returned": N_("Trả lại một lượt dạy"),
+    "honor.nominated": N_("Đưa vào danh sách đề cử"),
+    "honor.published": N_("Đăng lên bảng vinh danh"),
+    "honor.withdrawn": N_("Gỡ khỏi bảng vinh danh"),
+    "network.imported": N_("Nhập dữ liệu từ tệp"),
+}
+
+
+def words_of(action: str) -> str:
+    """Return the message id of an action, or its code where nobody wrote words.
+
+    >>> words_of("unit.created"), words_of("class.held")
+    ('Thêm đơn vị', 'class.held')
+    """
+    return WORDS.get(action, action)
