@@ -1,0 +1,1 @@
+"""Writes of people, split by idea: persons, accounts, roles, units, places, consents, audit."""
