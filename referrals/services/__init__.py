@@ -1,0 +1,1 @@
+"""Writing: record a teaching, issue its code, confirm or dispute it, void it, give places and credit."""

@@ -1,0 +1,160 @@
+"""Confirming: the learner says "yes, this is right" or "no"; only then anything counts, or nothing does.
+
+The learner needs no account: the link, or the six digits with the learner's own name, are the key. The
+teacher cannot answer for the learner while signed in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from core.database import lock_tree
+from core.errors import Conflict, Invalid, NotAllowed, NotFound
+from people.permissions import Actor, Permission, ensure
+from referrals.codes import Door
+from referrals.doors import Standing
+from referrals.models import Confirmation, Teaching, TeachingMove
+from referrals.queries.teachings import AtTheDoor, at_the_door
+from referrals.services.issuing import close_codes
+from referrals.services.placing import count_act, uncount_act
+from referrals.states import State, may_move
+
+KINDS: Final = ("link", "code", "paper", "check_in", "call_back", "import")
+LONGEST_REASON: Final = 500
+
+_REFUSALS: Final = {
+    Standing.EXPIRED: "code_expired",
+    Standing.REPLACED: "code_replaced",
+    Standing.CONFIRMED: "already_confirmed",
+    Standing.DISPUTED: "wrong_state",
+    Standing.WITHDRAWN: "wrong_state",
+}
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """How the learner came. The hashes are keyed, and only ever compared: signals for a human to look at."""
+
+    door: Door
+    device_hash: str | None = None
+    address_hash: str | None = None
+
+
+def confirm(session: Session, actor: Actor, evidence: Evidence, now: datetime) -> Teaching:
+    """Take the learner's yes: the act becomes a contact, and gets its place and credit in the same transaction.
+
+    Raises NotFound("link_unknown"), NotAllowed("own_teaching"), Conflict("already_confirmed"),
+    Conflict("code_expired"), Conflict("code_replaced"), Conflict("wrong_state").
+    """
+    ensure(actor, Permission.TEACHING_ANSWER)
+    found = _answerable(session, actor, evidence.door, now)
+    if found.standing is not Standing.OPEN:
+        raise Conflict(_REFUSALS[found.standing])
+    found.code.used_at = now
+    _accept(session, found.teaching, evidence.door.kind, actor, now, evidence)
+    return found.teaching
+
+
+def confirm_by_house(
+    session: Session, actor: Actor, teaching_id: int, now: datetime, kind: str = "paper"
+) -> Teaching:
+    """Take a yes that reached us another way: on paper, by a call back, with the demonstration city.
+
+    Raises NotFound, Invalid("unknown_kind"), Conflict("wrong_state").
+    """
+    ensure(actor, Permission.SYSTEM_OPERATE)
+    if kind not in KINDS:
+        raise Invalid("unknown_kind")
+    lock_tree(session)
+    teaching = session.get(Teaching, teaching_id, populate_existing=True, with_for_update=True)
+    if teaching is None:
+        raise NotFound("not_found")
+    if not may_move(teaching.state, State.CONFIRMED):
+        raise Conflict("wrong_state")
+    _accept(session, teaching, kind, actor, now, None)
+    return teaching
+
+
+def dispute(session: Session, actor: Actor, evidence: Evidence, reason: str, now: datetime) -> Teaching:
+    """Take the learner's no, or the withdrawal of an earlier yes: nothing counts until a person has looked.
+
+    Raises as `confirm` does; a yes can be withdrawn through the very link or digits it was given with.
+    """
+    ensure(actor, Permission.TEACHING_ANSWER)
+    found = _answerable(session, actor, evidence.door, now)
+    teaching, before = found.teaching, found.teaching.state
+    withdrawal = found.standing is Standing.CONFIRMED and found.code.used_at is not None
+    if found.standing is not Standing.OPEN and not withdrawal:
+        raise Conflict(_REFUSALS[found.standing])
+    teaching.state = State.DISPUTED.value
+    teaching.confirmed_at = None
+    session.add(_move(teaching, before, actor, now, reason))
+    close_codes(session, teaching.id)
+    if before == State.CONFIRMED.value:
+        drop_evidence(session, teaching.id)
+        uncount_act(session, teaching, now)
+    session.flush()
+    return teaching
+
+
+def drop_evidence(session: Session, teaching_id: int) -> None:
+    """Take away the confirmation of an act that is confirmed no more; the moves keep its story.
+
+    For the house alone.
+    """
+    row = session.get(Confirmation, teaching_id)
+    if row is not None:
+        session.delete(row)
+        session.flush()
+
+
+def _answerable(session: Session, actor: Actor, door: Door, now: datetime) -> AtTheDoor:
+    lock_tree(session)
+    # The row lock waits for a withdrawal or a new code that is being written at this moment.
+    session.get(Teaching, door.teaching_id, populate_existing=True, with_for_update=True)
+    found = at_the_door(session, door, now)
+    if actor.person_id is not None and actor.person_id == found.teaching.teacher_id:
+        raise NotAllowed("own_teaching")
+    return found
+
+
+def _accept(
+    session: Session,
+    teaching: Teaching,
+    kind: str,
+    actor: Actor,
+    now: datetime,
+    evidence: Evidence | None,
+) -> None:
+    before = teaching.state
+    teaching.state = State.CONFIRMED.value
+    teaching.confirmed_at = now
+    session.add(_move(teaching, before, actor, now, ""))
+    session.add(
+        Confirmation(
+            teaching_id=teaching.id,
+            kind=kind,
+            confirmed_at=now,
+            account_id=actor.account_id,
+            device_hash=evidence.device_hash if evidence else None,
+            address_hash=evidence.address_hash if evidence else None,
+        )
+    )
+    close_codes(session, teaching.id)
+    session.flush()
+    count_act(session, teaching, now)
+
+
+def _move(teaching: Teaching, before: str, actor: Actor, now: datetime, reason: str) -> TeachingMove:
+    return TeachingMove(
+        teaching_id=teaching.id,
+        from_state=before,
+        to_state=teaching.state,
+        at=now,
+        account_id=actor.account_id,
+        reason=reason[:LONGEST_REASON],
+    )
