@@ -377,3 +377,14 @@ def test_the_macros_need_nothing_undeclared() -> None:
 @pytest.mark.parametrize("path", sorted((ROOT / "static" / "img").glob("*.svg")), ids=lambda path: path.name)
 def test_pictures_are_well_formed(path: Path) -> None:
     assert xml(path.read_text(encoding="utf-8")).tag.endswith("svg")
+
+
+def test_every_imported_macro_exists() -> None:
+    """A missing name would only show when it is called: on one branch of one page, some day."""
+    made = environment()
+    for path in sorted(TEMPLATES.rglob("*.html")):
+        text = path.read_text(encoding="utf-8")
+        for file, names in re.findall(r'{%-? from "(components/[^"]+)" import (.*?)-?%}', text, re.DOTALL):
+            macros = made.get_template(file).make_module()
+            for name in names.split(","):
+                assert hasattr(macros, name.split(" as ")[0].strip()), f"{path.name}: {name} of {file}"
