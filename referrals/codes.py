@@ -51,9 +51,8 @@ def link_token(box: SecretsBox, door: Door) -> str:
     >>> link_token(box, Door(123, 1, "code")).startswith("3f-1c-")
     True
     """
-    return (
-        f"{_to_base36(door.teaching_id)}-{door.serial}{'c' if door.kind == 'code' else ''}-{_mac(box, door)}"
-    )
+    way = "c" if door.kind == "code" else ""
+    return f"{_to_base36(door.teaching_id)}-{door.serial}{way}-{_mac(box, door)}"
 
 
 def read_token(box: SecretsBox, token: str) -> Door | None:

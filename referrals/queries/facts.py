@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import Select, and_, bindparam, case, distinct, func, select
+from sqlalchemy import BindParameter, Select, and_, bindparam, case, distinct, func, select
 from sqlalchemy.orm import Session
 
 from people.models import Person
@@ -26,7 +26,8 @@ PUBLIC: Final = "public"
 # Up to this many acts the public counters are counted anew each time; beyond, the snapshot answers.
 COUNTED_LIVE: Final = 20_000
 
-_IDS = bindparam("ids", expanding=True)
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_WAITING: Final = tuple(sorted(state.value for state in WAITING))
 
 
 def _facts_statement() -> Select[Any]:
@@ -48,9 +49,7 @@ def _facts_statement() -> Select[Any]:
         select(
             Teaching.teacher_id,
             func.sum(case((confirmed, 1), else_=0)).label("contacts"),
-            func.sum(case((Teaching.state.in_([state.value for state in WAITING]), 1), else_=0)).label(
-                "waiting"
-            ),
+            func.sum(case((Teaching.state.in_(_WAITING), 1), else_=0)).label("waiting"),
             func.min(case((dated, Teaching.taught_on))).label("first_on"),
             func.max(case((dated, Teaching.taught_on))).label("last_on"),
         )
@@ -186,7 +185,7 @@ def network_counters(session: Session) -> NetworkCounters:
         known = _from_sums(taken) if taken else None
         if known is not None:
             return known
-    return NetworkCounters(**public_sums(session))
+    return _counters(public_sums(session), None)
 
 
 def public_sums(session: Session) -> dict[str, int]:
@@ -208,7 +207,11 @@ def public_sums(session: Session) -> dict[str, int]:
 
 def _from_sums(taken: Snapshot) -> NetworkCounters | None:
     sums = taken.sums.get(PUBLIC)
-    return NetworkCounters(**sums, as_of=taken.taken_at) if isinstance(sums, dict) else None
+    return _counters(sums, taken.taken_at) if isinstance(sums, dict) else None
+
+
+def _counters(sums: Mapping[str, int], as_of: datetime | None) -> NetworkCounters:
+    return NetworkCounters(sums["people"], sums["contacts"], sums["ambassadors"], sums["five"], as_of)
 
 
 def _day(value: date | str | None) -> date | None:

@@ -61,7 +61,7 @@ class WaitingRow:
 
 @dataclass(frozen=True)
 class LearnerRow:
-    """A learner of mine: the newest act that fits the view, and how many people the learner taught in turn."""
+    """A learner of mine: the newest act that fits the view, and how many the learner taught in turn."""
 
     learner_id: int
     full_name: str
@@ -166,7 +166,7 @@ def my_learners(
     shown = rows[:ROWS_A_PAGE]
     skills = skills_of(session, [row[3] for row in shown])
     return Page(
-        rows=[LearnerRow(*row[:6], bool(row[6]), int(row[7]), skills.get(row[3], ())) for row in shown],
+        rows=[LearnerRow(*row, skills.get(row[3], ())) for row in shown],
         next=encode_key((shown[-1][3],)) if len(rows) > ROWS_A_PAGE else None,
         first=place is None,
     )

@@ -80,9 +80,9 @@ def stands_above(session: Session, upper: int, lower: int) -> bool:
 def lineage_slice(
     session: Session, person_id: int, *, nodes: int = MOST_NODES, generations: int = 10_000
 ) -> TreeSlice:
-    """Return the part of the tree around a person: the chain above, and at most `nodes` people with the person.
+    """Return the part of the tree around a person: the chain above, and at most `nodes` people.
 
-    Where people were left out below, the nodes carry their reach and direct learners from the snapshot. A
+    The person counts among them. Where people were left out below, the nodes carry their reach and direct learners from the snapshot. A
     person whom nobody taught and who taught nobody is a slice of one.
     """
     values = {"person": person_id, "levels": generations, "most": nodes}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from core.errors import NotFound
@@ -63,8 +63,9 @@ def teaching_for(session: Session, actor: Actor, teaching_id: int) -> Teaching:
     teaching = session.get(Teaching, teaching_id, options=_WHOLE)
     if teaching is None:
         raise NotFound("not_found")
-    where = {"unit_id": teaching.teacher.unit_id, "owner_id": teaching.teacher_id}
-    if not may(actor, Permission.TEACHING_SEE, **where) and not may(actor, Permission.TEACHING_VOID, **where):
+    unit_id, owner_id = teaching.teacher.unit_id, teaching.teacher_id
+    ways_in = (Permission.TEACHING_SEE, Permission.TEACHING_VOID)
+    if not any(may(actor, one, unit_id=unit_id, owner_id=owner_id) for one in ways_in):
         raise NotFound("not_found")
     return teaching
 
@@ -154,7 +155,7 @@ def is_my_learner(session: Session, teacher_id: int, learner_id: int) -> bool:
 def namesakes(
     session: Session, teacher_id: int, name_key: str, *, ward_code: str | None, phone_hash: str | None
 ) -> list[Namesake]:
-    """Return my learners of the same name from the same ward (or of an unknown one), or with the same phone."""
+    """Return my learners of the same name from the same ward (or an unknown one), or with the same phone."""
     likely = [Person.ward_code.is_(None), Person.phone_hash == phone_hash if phone_hash else None]
     likely.append(Person.ward_code == ward_code if ward_code else Person.id.is_not(None))
     statement = (
@@ -164,6 +165,8 @@ def namesakes(
         )
         .outerjoin(Ward, Ward.code == Person.ward_code)
         .where(
+            Teaching.teacher_id == teacher_id,
+            _NOT_VOIDED,
             Person.name_key == name_key,
             Person.anonymised_at.is_(None),
             or_(*(one for one in likely if one is not None)),

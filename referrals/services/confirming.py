@@ -45,7 +45,7 @@ class Evidence:
 
 
 def confirm(session: Session, actor: Actor, evidence: Evidence, now: datetime) -> Teaching:
-    """Take the learner's yes: the act becomes a contact, and gets its place and credit in the same transaction.
+    """Take the learner's yes: the act becomes a contact, with its place and credit in one transaction.
 
     Raises NotFound("link_unknown"), NotAllowed("own_teaching"), Conflict("already_confirmed"),
     Conflict("code_expired"), Conflict("code_replaced"), Conflict("wrong_state").

@@ -15,7 +15,7 @@ BATCH: Final = 500
 
 
 def expire(session: Session, now: datetime) -> int:
-    """Close what has run out; return how many acts expired. For the house alone: a daily job, safe to repeat."""
+    """Close what has run out; return how many acts expired. For the house alone, daily, safe to repeat."""
     session.execute(
         update(ConfirmationCode)
         .where(ConfirmationCode.expires_at <= now, ConfirmationCode.digits_hash.is_not(None))

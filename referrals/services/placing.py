@@ -59,7 +59,7 @@ def uncount_act(session: Session, teaching: Teaching, now: datetime) -> None:
     """Take back the place and the credit that rest on an act which is confirmed no more, and hand them on.
 
     The learner's branch moves with the learner; where no other act fits, the learner becomes a root. For the
-    house alone, under the lock of the tree. Announces TeachingVoided, then CreditMoved for what was handed on.
+    house alone, under the lock of the tree. Announces TeachingVoided, then CreditMoved for each heir.
     """
     teacher, learner = teaching.teacher_id, teaching.learner_id
     session.flush()

@@ -19,7 +19,7 @@ from learning.models import Skill
 from people.names import name_key
 from people.permissions import Actor, Permission, ensure
 from people.phones import Phone, read_phone
-from people.services.persons import PersonWish, create_person
+from people.services.persons import NAME_KEY_LENGTH, PersonWish, create_person
 from referrals.events import TeachingRecorded
 from referrals.models import Teaching, TeachingMove
 from referrals.places import PLACES
@@ -37,7 +37,7 @@ class TeachingWish:
     """What a teacher says of one act.
 
     Either `learner_id`, one of the teacher's own learners, or a `full_name`. `apart` says that a learner of
-    the same name is somebody else. `client_uuid` was made with the form: the same one sent again makes nothing.
+    the same name is somebody else. `client_uuid` was made with the form: sent again it makes nothing.
     """
 
     full_name: str
@@ -76,7 +76,7 @@ def record_teaching(
     box: SecretsBox,
     confirm_days: int = CONFIRM_DAYS,
 ) -> Recorded:
-    """Write down an act, with the learner where that is a new person, and a code for the learner to confirm it.
+    """Write down an act, the learner where that is a new person, and a code to confirm it by.
 
     Raises Invalid("teaching_invalid") with fields, MaybeSamePerson, Conflict("same_act") when this act stands
     already, and Conflict("changed_resend") when the form's mark was used for something else.
@@ -109,7 +109,7 @@ def _sent_before(session: Session, teacher_id: int, wish: TeachingWish) -> Recor
     same_learner = (
         found.learner_id == wish.learner_id
         if wish.learner_id is not None
-        else found.learner.name_key == name_key(wish.full_name)[: len(found.learner.name_key) or None]
+        else found.learner.name_key == name_key(wish.full_name)[:NAME_KEY_LENGTH]
     )
     if found.teacher_id != teacher_id or not same_learner or found.taught_on != wish.taught_on:
         raise Conflict("changed_resend")
