@@ -34,9 +34,10 @@ WEB = frozenset(
     {"flask", "werkzeug", "jinja2", "wtforms", "flask_wtf", "flask_login", "flask_babel", "flask_limiter"}
 )
 STORAGE = frozenset({"sqlalchemy", "alembic", "psycopg", "sqlite3"})
-# The ground has no vocabulary of duties; these of its modules are rules without a library behind them.
-PURE_OF_CORE = frozenset({"clock", "errors", "i18n", "paging", "secrets_box", "settings", "vietnamese"})
-# What a pure module may use of the ground that is not pure itself: nothing.
+# The ground has no vocabulary of duties: these of its modules touch the web, the database or a wire.
+NOT_PURE_IN_CORE = frozenset(
+    {"database", "events", "jobs", "limiter", "limits", "mail", "outbox", "unit_of_work", "web", "__init__"}
+)
 NO_HOME = frozenset(
     {"utils", "util", "helpers", "helper", "common", "misc", "manager", "managers", "base", "tools"}
 )
@@ -47,7 +48,7 @@ OPENS_TRANSACTIONS = frozenset({"core.unit_of_work", "core.jobs"})
 def is_pure(module: Module) -> bool:
     """Tell whether a module holds rules alone: values in, values out."""
     if module.package == "core":
-        return module.duty in PURE_OF_CORE
+        return module.duty not in NOT_PURE_IN_CORE
     return module.package in FEATURES and module.duty not in ORDER and module.duty != "__init__"
 
 
