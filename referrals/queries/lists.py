@@ -166,7 +166,20 @@ def my_learners(
     shown = rows[:ROWS_A_PAGE]
     skills = skills_of(session, [row[3] for row in shown])
     return Page(
-        rows=[LearnerRow(*row, skills.get(row[3], ())) for row in shown],
+        rows=[
+            LearnerRow(
+                learner_id=row[0],
+                full_name=row[1],
+                ward_name=row[2],
+                teaching_id=row[3],
+                taught_on=row[4],
+                state=row[5],
+                counts=bool(row[6]),
+                taught=int(row[7]),
+                skills=skills.get(row[3], ()),
+            )
+            for row in shown
+        ],
         next=encode_key((shown[-1][3],)) if len(rows) > ROWS_A_PAGE else None,
         first=place is None,
     )

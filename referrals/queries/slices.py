@@ -82,8 +82,8 @@ def lineage_slice(
 ) -> TreeSlice:
     """Return the part of the tree around a person: the chain above, and at most `nodes` people.
 
-    The person counts among them. Where people were left out below, the nodes carry their reach and direct learners from the snapshot. A
-    person whom nobody taught and who taught nobody is a slice of one.
+    The person counts among them. Where people were left out below, the nodes carry their reach and direct
+    learners from the snapshot. A person whom nobody taught and who taught nobody is a slice of one.
     """
     values = {"person": person_id, "levels": generations, "most": nodes}
     rows: list[tuple[int, int]] = [(row[0], row[1]) for row in session.execute(_BELOW, values)]

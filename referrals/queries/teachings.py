@@ -160,9 +160,7 @@ def namesakes(
     likely.append(Person.ward_code == ward_code if ward_code else Person.id.is_not(None))
     statement = (
         select(Person.id, Person.full_name, Ward.full_name, Person.phone_tail, func.max(Teaching.taught_on))
-        .join(
-            Teaching, and_(Teaching.learner_id == Person.id, Teaching.teacher_id == teacher_id, _NOT_VOIDED)
-        )
+        .join(Teaching, Teaching.learner_id == Person.id)
         .outerjoin(Ward, Ward.code == Person.ward_code)
         .where(
             Teaching.teacher_id == teacher_id,
