@@ -12,7 +12,7 @@ from flask import Flask
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import cli, context, routes, tables
+from app import cli, context, health, routes, tables
 from app.access import guard
 from app.assets import Assets
 from app.error_pages import init_error_pages
@@ -41,6 +41,7 @@ from referrals import routes as referrals_routes
 ROOT = Path(__file__).resolve().parent.parent
 
 BLUEPRINTS = (
+    health.blueprint,
     routes.blueprint,
     people_routes.blueprint,
     referrals_routes.blueprint,

@@ -7,9 +7,11 @@ from datetime import date, datetime
 from babel.dates import format_date
 from babel.numbers import format_decimal
 from flask import Flask
-from flask_babel import get_locale
+from flask_babel import get_locale, gettext
 
-from core.clock import LOCAL
+from core.clock import LOCAL, local_day
+from honors.criteria import Reason
+from people.names import avatar_letter
 
 UNKNOWN_DAY = date.max
 
@@ -53,6 +55,11 @@ def moment(value: datetime | None) -> str:
     return f"{local.hour:02d}:{local.minute:02d} {day(local.date())}"
 
 
+def reason_text(reason: Reason) -> str:
+    """Write a reason of an honoree as one sentence."""
+    return str(gettext(reason.criterion.sentence, n=number(reason.value)))
+
+
 def init_formats(app: Flask) -> None:
     """Make the filters known to the templates."""
     for name, function in (
@@ -61,5 +68,8 @@ def init_formats(app: Flask) -> None:
         ("day", day),
         ("long_day", long_day),
         ("moment", moment),
+        ("local_day", local_day),
+        ("given_letter", avatar_letter),
+        ("reason_text", reason_text),
     ):
         app.jinja_env.filters[name] = function

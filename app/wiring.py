@@ -11,6 +11,7 @@ from core.events import Reactions
 from core.jobs import JobLine
 from core.unit_of_work import CONSTRAINT_CODES
 from referrals.events import CreditMoved, NetworkImported, TeachingConfirmed, TeachingVoided
+from referrals.services import expiring
 
 REACTIONS: Final[Reactions] = {
     TeachingConfirmed: (badges.services.on_teaching_confirmed, leaderboards.services.on_teaching_confirmed),
@@ -22,6 +23,7 @@ REACTIONS: Final[Reactions] = {
 JOBS: Final[tuple[JobLine, ...]] = (
     JobLine("send_outbox", upkeep.send_outbox, minutes=1),
     JobLine("rebuild_figures", upkeep.rebuild_figures, minutes=5),
+    JobLine("expire", expiring.expire, daily_at=18),
     JobLine("reconcile", upkeep.reconcile, daily_at=19),
     JobLine("sweep_limits", upkeep.sweep_limits, daily_at=20),
 )

@@ -1,0 +1,1 @@
+"""The demonstration city: invented people on realistic tree shapes, made by one seed."""

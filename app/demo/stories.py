@@ -1,0 +1,57 @@
+"""A few honorees of the demonstration city, with words of their own and a recorded consent."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from random import Random
+
+from sqlalchemy.orm import Session
+
+from honors import queries, services
+from people.age_bands import is_minor_band
+from people.consents import PURPOSES
+from people.permissions import HOUSE
+from people.queries import person_by_id
+
+WANTED = 6
+LEFT_WAITING = 2
+
+STORIES = (
+    "Cứ chiều thứ Bảy là mang ghế ra đầu kiệt, chỉ cho từng cô bác cách trả tiền bằng mã QR. "
+    "Có bác lần đầu tự trả tiền chợ bằng điện thoại, cười cả buổi.",
+    "Đường vào thôn phải đi bộ, sóng lúc có lúc không. Vậy mà nhà nào cũng được ghé, "
+    "nhà nào cũng biết đặt lịch khám qua mạng trước khi xuống trạm.",
+    "Bắt đầu từ mẹ mình, rồi cô hàng xóm, rồi cả tổ dân phố. Ai học xong cũng được dặn một câu: "
+    "mật khẩu và mã OTP không đưa cho ai, kể cả người tự xưng công an.",
+    "Mỗi người học một việc đúng với mình: người thì nộp hồ sơ cho con, người thì gọi cho cháu ở xa. "
+    "Học chậm cũng được, miễn là về nhà còn dùng.",
+    "Sạp hàng ở chợ thành lớp học nhỏ. Khách chờ gói hàng thì học luôn cách nhận biết tin nhắn lừa đảo.",
+    "Người học giờ đã đi chỉ lại cho người khác. Cây lan tỏa cứ thế mà lớn, chẳng cần ai giục.",
+)
+
+
+def honour_some(session: Session, now: datetime, seed: int) -> int:
+    """Put some candidates on the wall, and leave two nominations waiting for an answer; return how many."""
+    random = Random(seed)
+    done = 0
+    for number, candidate in enumerate(queries.candidates(session, limit=40)):
+        person = person_by_id(session, candidate.person_id)
+        if person is None or is_minor_band(person.age_band) or person.unit_id is None:
+            continue
+        if done == WANTED + LEFT_WAITING:
+            break
+        moment = now - timedelta(days=3 + 9 * number)
+        nomination = services.nominate(session, HOUSE, candidate.person_id, moment)
+        services.tell_story(session, HOUSE, nomination.id, STORIES[done % len(STORIES)], moment)
+        if done < WANTED:
+            answer = services.ConsentAnswer(
+                given=True,
+                text_shown=PURPOSES[queries.PURPOSE].text,
+                language="vi",
+                how=random.choice(("in_person", "paper")),
+            )
+            services.answer_consent(session, HOUSE, nomination.id, answer, moment)
+            services.publish(session, HOUSE, nomination.id, moment)
+        session.flush()
+        done += 1
+    return min(done, WANTED)

@@ -1,0 +1,74 @@
+"""Pages that mix features: the public home, today, my unit, privacy, the language switch."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from app import pages
+from app.formats import language
+from app.languages import COOKIE, COOKIE_SECONDS, LANGUAGES
+from core.clock import local_day
+from core.web import access, db, house, now
+from people.permissions import Permission
+from people.sessions import actor, safe_next
+
+blueprint = Blueprint("app", __name__)
+
+
+@blueprint.get("/")
+@access.public
+def home() -> str:
+    """Show the public what the city has done, how it works, and who does it."""
+    return render_template("app/home.html", page=pages.home(db(), local_day(now())))
+
+
+@blueprint.get("/hom-nay")
+@access.needs(Permission.TEACHING_RECORD)
+def today() -> str:
+    """Show an ambassador the path to five, what waits, the tree, the next badge and the chapter."""
+    return render_template("app/today.html", page=pages.today(db(), actor(), local_day(now())))
+
+
+@blueprint.get("/don-vi")
+@access.needs(Permission.UNIT_SEE)
+def my_unit() -> str:
+    """Show a coordinator the unit: the path of its members, and who is on the way to five."""
+    chosen = request.args.get("don_vi", type=int)
+    return render_template("app/my_unit.html", page=pages.my_unit(db(), actor(), chosen, local_day(now())))
+
+
+@blueprint.get("/bat-dau")
+@access.signed_in
+def start() -> Response:
+    """Lead somebody who has just signed in to the page of their work."""
+    return redirect(url_for(pages.start_of(actor())), code=303)
+
+
+@blueprint.get("/quyen-rieng-tu")
+@access.public
+def privacy() -> str:
+    """Say in plain words what is kept about whom, why, and how to take it back."""
+    return render_template("app/privacy.html")
+
+
+@blueprint.post("/ngon-ngu")
+@access.public
+def set_language() -> Response:
+    """Remember the chosen language and come back to the same page."""
+    chosen = request.form.get("language", "")
+    if chosen not in LANGUAGES:
+        abort(400)
+    answer = redirect(safe_next(request.form.get("next", "")) or url_for("app.home"), code=303)
+    secure = house().settings.secure_cookies
+    answer.set_cookie(COOKIE, chosen, max_age=COOKIE_SECONDS, samesite="Lax", httponly=True, secure=secure)
+    return answer
+
+
+@blueprint.get("/mau-giao-dien")
+@access.public
+def style_guide() -> str:
+    """Show every component at once; only outside production."""
+    if house().settings.production:
+        abort(404)
+    return render_template("app/style_guide.html", language=language())
