@@ -9,6 +9,7 @@ from datetime import date
 from sqlalchemy import insert, literal, select, text
 from sqlalchemy.orm import Session
 
+from core.bulk import insert_rows
 from core.database import is_sqlite
 from people.permissions import Actor, Permission, ensure
 from referrals.importing.rows import ActRow, Refusal
@@ -99,23 +100,12 @@ def _insert(session: Session, state: ImportState, fresh: dict[ActKey, ActRow]) -
     if not fresh:
         return
     taken = reserve_ids(session, Teaching, len(fresh))
-    connection = session.connection()
-    connection.execute(
-        insert(Teaching.__table__),  # type: ignore[arg-type]
-        [
-            {
-                "id": act_id,
-                "teacher_id": teacher,
-                "learner_id": learner,
-                "taught_on": day,
-                "taught_second": second,
-                "taught_precision": row.precision,
-                "state": "recorded",
-                "recorded_at": state.now,
-                "source": state.source,
-            }
-            for act_id, ((teacher, learner, day, second), row) in zip(taken, fresh.items(), strict=True)
-        ],
+    insert_rows(
+        session,
+        Teaching,
+        ("id", "teacher_id", "learner_id", "taught_on", "taught_second", "taught_precision"),
+        ((act_id, *key, row.precision) for act_id, (key, row) in zip(taken, fresh.items(), strict=True)),
+        same={"state": "recorded", "recorded_at": state.now, "source": state.source},
     )
     put_moves(session, taken, None, "recorded", state)
     for act_id in taken:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import func, insert, literal, select, tuple_, update
 from sqlalchemy.orm import Session
 
+from core.bulk import insert_rows
 from core.database import lock_tree
 from people.permissions import Actor, Permission, ensure
 from referrals.lineage import Lineage
@@ -17,6 +18,9 @@ from referrals.models import Confirmation, Credit, Teaching, TeachingMove
 from referrals.models import Lineage as LineageRow
 from referrals.services.import_state import BATCH, ImportState
 from referrals.services.network_acts import put_moves
+
+Triple = tuple[int, int, int]
+"""Teacher, learner, teaching."""
 
 
 @dataclass
@@ -54,22 +58,20 @@ def confirm_some(
     acts = _next(session, state.source, growth.after, most)
     if not acts:
         return 0
-    places: list[dict[str, Any]] = []
-    credits_: list[dict[str, Any]] = []
+    places: list[Triple] = []
+    credited: list[Triple] = []
     for act_id, teacher, learner, _, _ in acts:
         verdict = growth.tree.take(teacher, learner)
         if verdict.credited:
-            credits_.append({"teacher_id": teacher, "learner_id": learner, "teaching_id": act_id})
+            credited.append((teacher, learner, act_id))
         if verdict.becomes_parent:
-            places.append(
-                {"learner_id": learner, "teacher_id": teacher, "teaching_id": act_id, "since": state.now}
-            )
-    _write(session, state, [act.id for act in acts], places, credits_)
+            places.append((teacher, learner, act_id))
+    _write(session, state, [act.id for act in acts], places, credited)
     last = acts[-1]
     growth.after = (last.taught_on, last.taught_second, last.id)
     growth.last_move = _last_move(session)
     state.report.confirmed_now += len(acts)
-    state.report.credited_now += len(credits_)
+    state.report.credited_now += len(credited)
     state.report.placed_now += len(places)
     return len(acts)
 
@@ -105,8 +107,8 @@ def _write(
     session: Session,
     state: ImportState,
     act_ids: list[int],
-    places: list[dict[str, Any]],
-    credits_: list[dict[str, Any]],
+    places: list[Triple],
+    credited: list[Triple],
 ) -> None:
     connection = session.connection()
     act = Teaching.__table__
@@ -122,10 +124,9 @@ def _write(
     connection.execute(
         update(act).where(act.c.id.in_(act_ids)).values(state="confirmed", confirmed_at=state.now)  # type: ignore[arg-type]
     )
-    if credits_:
-        connection.execute(insert(Credit.__table__), credits_)  # type: ignore[arg-type]
-    if places:
-        connection.execute(insert(LineageRow.__table__), places)  # type: ignore[arg-type]
+    columns = ("teacher_id", "learner_id", "teaching_id")
+    insert_rows(session, Credit, columns, credited)
+    insert_rows(session, LineageRow, columns, places, same={"since": state.now})
 
 
 def _last_move(session: Session) -> int:

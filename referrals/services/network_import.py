@@ -78,17 +78,31 @@ def import_network(
     people = survey(wish.people, PEOPLE_COLUMNS, PEOPLE_REQUIRED)
     taught = survey(wish.taught, TAUGHT_COLUMNS, TAUGHT_REQUIRED)
     state = ImportState(wish.source, box, work.clock.now(), refuse_row, ImportReport(wish.source))
+    # SQLite folds its write-ahead log into the file whenever the last connection closes: keep one open.
+    with work.database.engine.connect():
+        _run(work, actor, state, people, taught, wish.confirmed, tell)
+    return state.report
+
+
+def _run(
+    work: UnitOfWork,
+    actor: Actor,
+    state: ImportState,
+    people: Survey,
+    taught: Survey,
+    confirmed: bool,
+    tell: Tell,
+) -> None:
     with work.begin() as session:
         if session.scalar(select(Ward.code).limit(1)) is None:
             install_places(session, actor, state.now)
         state.units = load_units(session)
-        state.ids = load_ids(session, wish.source)
+        state.ids = load_ids(session, state.source)
     _people(work, actor, state, people, tell)
     _acts(work, actor, state, taught, tell)
-    if wish.confirmed:
+    if confirmed:
         _confirm(work, actor, state, tell)
     _finish(work, actor, state, tell)
-    return state.report
 
 
 def source_of(people: Path, taught: Path) -> str:

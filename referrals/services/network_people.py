@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
+from core.bulk import insert_rows
 from people.models import Person
 from people.names import name_key, sort_key
 from people.permissions import Actor, Permission, ensure
@@ -15,25 +16,22 @@ from people.phones import tail
 from referrals.importing.rows import PersonRow, Refusal
 from referrals.services.import_state import ImportState, reserve_ids
 
+_VALUES = (
+    "full_name",
+    "name_key",
+    "sort_key",
+    "gender",
+    "phone_sealed",
+    "phone_hash",
+    "phone_tail",
+    "unit_id",
+    "ward_code",
+)
+_NO_PHONE = (None, None, None)
 _COMPLETED = (
     update(Person.__table__)  # type: ignore[arg-type]
     .where(Person.__table__.c.id == bindparam("person_id"))
-    .values(
-        {
-            name: bindparam(name)
-            for name in (
-                "full_name",
-                "name_key",
-                "sort_key",
-                "gender",
-                "phone_sealed",
-                "phone_hash",
-                "phone_tail",
-                "unit_id",
-                "ward_code",
-            )
-        }
-    )
+    .values({name: bindparam(name) for name in _VALUES})
 )
 
 
@@ -86,20 +84,15 @@ def _insert(session: Session, state: ImportState, rows: Sequence[PersonRow]) -> 
     if not rows:
         return
     taken = reserve_ids(session, Person, len(rows))
-    session.connection().execute(
-        insert(Person.__table__),  # type: ignore[arg-type]
-        [
-            {
-                "id": person_id,
-                "source": state.source,
-                "source_id": row.source_id,
-                "is_demo": False,
-                "boards_opt_out": False,
-                "created_at": state.now,
-                **_values(state, row),
-            }
+    insert_rows(
+        session,
+        Person,
+        ("id", "source_id", *_VALUES),
+        (
+            (person_id, row.source_id, *_values(state, row))
             for person_id, row in zip(taken, rows, strict=True)
-        ],
+        ),
+        same={"source": state.source, "is_demo": False, "boards_opt_out": False, "created_at": state.now},
     )
     for person_id, row in zip(taken, rows, strict=True):
         state.ids[row.source_id] = person_id
@@ -121,23 +114,20 @@ def _complete(session: Session, state: ImportState, known: dict[int, PersonRow])
     if nameless:
         session.connection().execute(
             _COMPLETED,
-            [{"person_id": person_id, **_values(state, known[person_id])} for person_id in nameless],
+            [
+                {"person_id": person_id, **dict(zip(_VALUES, _values(state, known[person_id]), strict=True))}
+                for person_id in nameless
+            ],
         )
     return len(nameless)
 
 
-def _values(state: ImportState, row: PersonRow) -> dict[str, Any]:
+def _values(state: ImportState, row: PersonRow) -> tuple[Any, ...]:
+    """The values of `_VALUES`, in that order."""
     name = row.full_name or row.source_id
     unit_id, ward_code = state.units[row.unit_code] if row.unit_code else (None, None)
     phone = row.phone
-    return {
-        "full_name": name,
-        "name_key": name_key(name),
-        "sort_key": sort_key(name),
-        "gender": row.gender,
-        "phone_sealed": state.box.seal(phone) if phone else None,
-        "phone_hash": state.box.blind_index("phone", phone) if phone else None,
-        "phone_tail": tail(phone) if phone else None,
-        "unit_id": unit_id,
-        "ward_code": ward_code,
-    }
+    sealed = (
+        (state.box.seal(phone), state.box.blind_index("phone", phone), tail(phone)) if phone else _NO_PHONE
+    )
+    return (name, name_key(name), sort_key(name), row.gender, *sealed, unit_id, ward_code)

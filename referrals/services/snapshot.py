@@ -12,9 +12,10 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import bindparam, delete, insert, select, text, update
+from sqlalchemy import bindparam, delete, select, text, update
 from sqlalchemy.orm import Session
 
+from core.bulk import insert_rows
 from core.database import is_sqlite
 from people.permissions import Actor, Permission, ensure
 from referrals.models import PersonFigures, Snapshot
@@ -28,7 +29,6 @@ SNAPSHOT_LOCK: Final = 7_220_415_002
 _BATCH: Final = 10_000
 _FIGURES: Final = ("direct", "reach", "depth", "generation")
 _TABLE: Final = PersonFigures.__table__
-_INSERT: Final = insert(_TABLE)  # type: ignore[arg-type]
 _UPDATE: Final = (
     update(_TABLE)  # type: ignore[arg-type]
     .where(_TABLE.c.person_id == bindparam("person"))
@@ -77,9 +77,7 @@ def rebuild_figures(session: Session, actor: Actor, now: datetime) -> Rebuilt:
             _UPDATE, [dict(zip(("person", *_FIGURES), row, strict=True)) for row in part.tolist()]
         )
     for part in _parts(added):
-        connection.execute(
-            _INSERT, [dict(zip(("person_id", *_FIGURES), row, strict=True)) for row in part.tolist()]
-        )
+        insert_rows(session, PersonFigures, ("person_id", *_FIGURES), part.tolist())
     _tell(
         session,
         now,
