@@ -135,21 +135,7 @@ def settings(tmp_path: Path, request: pytest.FixtureRequest) -> Settings:
     url = f"sqlite:///{tmp_path / 'none.db'}"
     if "database_url" in request.fixturenames:
         url = request.getfixturevalue("database_url")
-    return settings_of_a_test(url, tmp_path)
-
-
-def settings_of_a_test(database_url: str, home: Path) -> Settings:
-    """Return settings without a secret worth keeping."""
-    environ = {
-        "APP_ENV": "test",
-        "DATA_DIR": str(home),
-        "DATABASE_URL": database_url,
-        "QUEUE_URL": "memory://",
-        "SECRET_KEY": "a secret for tests, long enough to be taken",
-        "INDEX_KEY": "an index key for tests, long enough to be taken",
-        "DATA_KEYS": "a data key for tests, long enough to be taken",
-    }
-    return Settings.from_env(environ, home)
+    return policies.settings_of_a_test(url, tmp_path)
 
 
 @pytest.fixture

@@ -47,6 +47,7 @@ SMALL_HOUSE = {
     "people/queries.py": "from people import models\n",
     "people/services.py": (
         "from people.queries import models\ndef rename(session, actor, wish, now):\n    ensure(actor)\n"
+        "def part_of_it(session):\n    pass\n"
     ),
     "people/forms.py": "import wtforms\n",
     "people/routes.py": (
@@ -71,8 +72,9 @@ SMALL_HOUSE = {
     "templates/base.html": "<!doctype html>\n",
     "templates/people/show.html": '{% extends "base.html" %}<p class="big">{{ _("Xin chào") }}</p>\n',
     "translations/babel.cfg": "[python: **.py]\n[jinja2: **.html]\n",
-    "translations/en/LC_MESSAGES/messages.po": 'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\n'
-    'msgid "Xin chào"\nmsgstr "Hello"\n',
+    "translations/en/LC_MESSAGES/messages.po": (
+        'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\nmsgid "Xin chào"\nmsgstr "Hello"\n'
+    ),
 }
 
 PLANTED: tuple[tuple[Law, str, str, str], ...] = (
@@ -179,9 +181,15 @@ PLANTED: tuple[tuple[Law, str, str, str], ...] = (
     (laws.everything_has_a_home, "people/names.py", "\n" * (laws.LONGEST + 1), "make it a folder"),
     (
         edge_laws.services_ask_first,
-        "people/services.py",
-        "def f(session, wish, now):\n    pass\n",
-        "no actor",
+        "people/routes.py",
+        "from people import services\nservices.part_of_it(1)\n",
+        "part_of_it takes no actor",
+    ),
+    (
+        edge_laws.services_ask_first,
+        "people/cli.py",
+        "from people.services import part_of_it\n",
+        "part_of_it takes no actor",
     ),
     (
         edge_laws.services_ask_first,

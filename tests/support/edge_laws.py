@@ -10,7 +10,7 @@ from typing import Any
 from flask import Flask
 
 from core.web import ACCESS_MARK, SAFE_METHODS
-from tests.support.laws import called
+from tests.support.laws import EDGES, called
 from tests.support.source_tree import FEATURES, Module, SourceTree
 
 ROUTE_CALLS = frozenset({"route", "get", "post", "put", "patch", "delete"})
@@ -32,28 +32,49 @@ ALLOWED_LINKS = ("https://binhdanhocvuso.gov.vn", "https://zalo.me", "https://sp
 
 
 def services_ask_first(tree: SourceTree) -> list[str]:
-    """Every public service takes an actor and calls `ensure`; reactions (`on_…`) run inside one that did.
+    """Every service that takes an actor calls `ensure`; one without an actor is called by no edge.
 
-    A service for the house alone says so by its first parameters: `(session, now)` and no wish of anybody.
+    Reactions (`on_…`) run inside a service that asked; so do the parts that services are made of. The jobs of
+    the table in `app/wiring.py` are the house's own acts.
     """
     found = []
+    jobs = {ast.unparse(line.args[1]).split(".")[-1] for line in _job_lines(tree) if len(line.args) > 1}
+    unasked: dict[str, set[str]] = {}
     for module in _of_duty(tree, "services"):
         for function in module.tree.body:
             if not isinstance(function, ast.FunctionDef) or function.name.startswith(("_", "on_")):
                 continue
+            if function.name in jobs:
+                continue
             names = [argument.arg for argument in (*function.args.args, *function.args.kwonlyargs)]
             if "actor" not in names:
-                if _for_the_house_alone(function):
-                    continue
-                found.append(module.at(function.lineno, f"{function.name} takes no actor"))
+                unasked.setdefault(module.name, set()).add(function.name)
             elif not {"ensure", "ensure_seen"} & {called(node) for node in _calls(function)}:
                 found.append(module.at(function.lineno, f"{function.name} never calls ensure"))
+    for module in tree.modules.values():
+        if module.duty in EDGES or module.package == "app":
+            found += [
+                module.at(line, f"{target}.{name} takes no actor: an edge may not call it")
+                for target, name, line in _uses(tree, module)
+                if name in unasked.get(target, ())
+            ]
     return found
 
 
-def _for_the_house_alone(function: ast.FunctionDef) -> bool:
-    docstring = ast.get_docstring(function) or ""
-    return "for the house alone" in docstring.lower()
+def _uses(tree: SourceTree, module: Module) -> Iterator[tuple[str, str, int]]:
+    """Yield (module of ours, name, line) for each name that a module takes from another."""
+    known_as: dict[str, str] = {}
+    for item in module.imports:
+        target = tree.target(item)
+        if target is None:
+            continue
+        if item.name is not None and target == item.module:
+            yield target, item.name, item.line
+        else:
+            known_as[item.name or item.module] = target
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Attribute) and (target := known_as.get(ast.unparse(node.value))):
+            yield target, node.attr, node.lineno
 
 
 def routes_declare_access(tree: SourceTree) -> list[str]:
@@ -99,8 +120,7 @@ def _route_patterns(function: ast.FunctionDef) -> Iterator[str]:
 
 def jobs_are_wired(tree: SourceTree) -> list[str]:
     """Every job that is put into the queue, and every function of a jobs module, has a line in the table."""
-    wiring = tree.modules.get("app.wiring")
-    lines = [node for node in _calls(wiring.tree) if called(node) == "JobLine"] if wiring else []
+    lines = _job_lines(tree)
     names = {line.args[0].value for line in lines if line.args and isinstance(line.args[0], ast.Constant)}
     functions = {ast.unparse(line.args[1]).split(".")[-1] for line in lines if len(line.args) > 1}
     found = []
@@ -120,6 +140,11 @@ def jobs_are_wired(tree: SourceTree) -> list[str]:
                 and function.name not in functions
             ]
     return found
+
+
+def _job_lines(tree: SourceTree) -> list[ast.Call]:
+    wiring = tree.modules.get("app.wiring")
+    return [node for node in _calls(wiring.tree) if called(node) == "JobLine"] if wiring else []
 
 
 def templates_are_rendered(tree: SourceTree) -> list[str]:

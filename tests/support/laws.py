@@ -36,7 +36,19 @@ WEB = frozenset(
 STORAGE = frozenset({"sqlalchemy", "alembic", "psycopg", "sqlite3"})
 # The ground has no vocabulary of duties: these of its modules touch the web, the database or a wire.
 NOT_PURE_IN_CORE = frozenset(
-    {"database", "events", "jobs", "limiter", "limits", "mail", "outbox", "unit_of_work", "web", "__init__"}
+    {
+        "bulk",
+        "database",
+        "events",
+        "jobs",
+        "limiter",
+        "limits",
+        "mail",
+        "outbox",
+        "unit_of_work",
+        "web",
+        "__init__",
+    }
 )
 NO_HOME = frozenset(
     {"utils", "util", "helpers", "helper", "common", "misc", "manager", "managers", "base", "tools"}

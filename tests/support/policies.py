@@ -5,9 +5,12 @@ from __future__ import annotations
 import ipaddress
 import os
 import socket
+from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
+
+from core.settings import Settings
 
 # A skip whose reason begins so is meant for ever, and allowed in CI.
 BY_DESIGN = "by design"
@@ -27,6 +30,20 @@ def lacking(reason: str) -> NoReturn:
     if in_ci():
         pytest.fail(f"in CI nothing is skipped: {reason}", pytrace=False)
     pytest.skip(reason)
+
+
+def settings_of_a_test(database_url: str, home: Path) -> Settings:
+    """Return settings without a secret worth keeping."""
+    environ = {
+        "APP_ENV": "test",
+        "DATA_DIR": str(home),
+        "DATABASE_URL": database_url,
+        "QUEUE_URL": "memory://",
+        "SECRET_KEY": "a secret for tests, long enough to be taken",
+        "INDEX_KEY": "an index key for tests, long enough to be taken",
+        "DATA_KEYS": "a data key for tests, long enough to be taken",
+    }
+    return Settings.from_env(environ, home)
 
 
 def stays_here(address: Any) -> bool:
