@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import and_, func, literal, or_, select
@@ -198,6 +198,7 @@ class UnitOption:
     """A unit in a list to choose from; `depth` counts from the uppermost unit of the list."""
 
     id: int
+    code: str
     label: str
     depth: int
     kind: str
@@ -256,24 +257,26 @@ def unit_options(session: Session, within: frozenset[int] | None = None) -> list
 
     `within` leaves only these; one whose parent is left out stands at the left edge.
     """
-    query = select(Unit.id, Unit.parent_id, Unit.name, Unit.kind).where(Unit.closed_at.is_(None))
+    query = select(Unit.id, Unit.parent_id, Unit.name, Unit.kind, Unit.code).where(Unit.closed_at.is_(None))
     rows = [row for row in session.execute(query).tuples() if within is None or row[0] in within]
     shown = {row[0] for row in rows}
-    children: dict[int | None, list[tuple[int, str, str]]] = {}
-    for unit_id, parent_id, name, kind in rows:
-        children.setdefault(parent_id if parent_id in shown else None, []).append((unit_id, name, kind))
+    children: dict[int | None, list[UnitOption]] = {}
+    for unit_id, parent_id, name, kind, code in rows:
+        option = UnitOption(unit_id, code, name, 0, kind)
+        children.setdefault(parent_id if parent_id in shown else None, []).append(option)
     options: list[UnitOption] = []
-    waiting = [(0, unit) for unit in _last_first(children.get(None, []))]
+    waiting = _last_first(children.get(None, []), 0)
     while waiting:
-        depth, (unit_id, name, kind) = waiting.pop()
-        options.append(UnitOption(unit_id, name, depth, kind))
-        waiting += [(depth + 1, unit) for unit in _last_first(children.get(unit_id, []))]
+        option = waiting.pop()
+        options.append(option)
+        waiting += _last_first(children.get(option.id, []), option.depth + 1)
     return options
 
 
-def _last_first(units: list[tuple[int, str, str]]) -> list[tuple[int, str, str]]:
-    """Vietnamese order from the end, for a stack."""
-    return sorted(units, key=lambda unit: (collation_key(unit[1]), unit[0]), reverse=True)
+def _last_first(units: list[UnitOption], depth: int) -> list[UnitOption]:
+    """One level in Vietnamese order from its end, for a stack."""
+    placed = [replace(unit, depth=depth) for unit in units]
+    return sorted(placed, key=lambda unit: (collation_key(unit.label), unit.id), reverse=True)
 
 
 def unit_lines(session: Session, parent_id: int) -> list[UnitLine]:
