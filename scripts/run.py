@@ -19,7 +19,7 @@ from environment import ROOT, VENV_PYTHON, ensure, refuse
 PATIENCE = 15.0  # seconds that a child gets to end by itself
 
 
-class Stopped(Exception):  # noqa: N818  # nothing went wrong
+class Stopped(Exception):
     """Somebody asked us to stop."""
 
 
