@@ -30,7 +30,7 @@ def problems(session: Session) -> list[Finding]:
     evidence. While no confirmed act was ever taken back the tree has only grown, so it must hold as well that
     every act whose learner is not above its teacher has its credit, and its learner a place.
     """
-    pairs = session.execute(select(Lineage.learner_id, Lineage.teacher_id)).tuples()
+    pairs = session.execute(select(Lineage.learner_id, Lineage.teacher_id))
     parents = dict(pairs.all())
     found = [Finding(problem.kind, problem.members) for problem in rules.check(parents)]
     found += _without_ground(session)

@@ -103,7 +103,7 @@ def waiting(session: Session, teacher_id: int, limit: int = 5) -> list[WaitingRo
         .order_by(Teaching.id.desc())
         .limit(limit)
     )
-    rows = session.execute(statement).tuples().all()
+    rows = session.execute(statement).all()
     skills = skills_of(session, [row[0] for row in rows])
     return [WaitingRow(*row, skills.get(row[0], ())) for row in rows]
 
@@ -162,7 +162,7 @@ def my_learners(
     place = key[0] if key and isinstance(key[0], int) else None
     if place is not None:
         statement = statement.where(Teaching.id < place)
-    rows = session.execute(statement).tuples().all()
+    rows = session.execute(statement).all()
     shown = rows[:ROWS_A_PAGE]
     skills = skills_of(session, [row[3] for row in shown])
     return Page(

@@ -173,7 +173,7 @@ def namesakes(
         .order_by(Person.id)
         .limit(5)
     )
-    return [Namesake(*row) for row in session.execute(statement).tuples()]
+    return [Namesake(*row) for row in session.execute(statement)]
 
 
 def last_choices(session: Session, teacher_id: int) -> LastChoices:

@@ -97,7 +97,7 @@ def _remaining(session: Session, learner: int) -> list[Act]:
             Teaching.id, Teaching.teacher_id, Teaching.learner_id, Teaching.taught_on, Teaching.taught_second
         ).where(Teaching.learner_id == learner, Teaching.state == State.CONFIRMED.value)
     )
-    return [Act(*row) for row in rows.tuples()]
+    return [Act(*row) for row in rows]
 
 
 def _drop(session: Session, table: type[Lineage | Credit], teaching_id: int) -> bool:
