@@ -44,7 +44,7 @@ Columns = Mapping[str, Sequence[str]]
 """The names a column may have, by the name we use for it."""
 
 
-class FileProblem(Exception):  # noqa: N818  # it is an answer to a person, not an error of the program
+class FileProblem(Exception):  # it is an answer to a person, not an error of the program
     """The whole file cannot be taken. `code` is stable; `values` fill the placeholders of its words."""
 
     def __init__(self, code: str, **values: object) -> None:

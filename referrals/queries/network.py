@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 from sqlalchemy import Executable, func, select
@@ -13,43 +12,16 @@ from people.models import Person
 from referrals import forest
 from referrals.forest import ForestFigures
 from referrals.models import Credit, Lineage, Teaching
+from referrals.reports import LargeBranch, NetworkFigures
 from referrals.states import State
 
 MANY = 5
 """The pledge: each ambassador teaches at least five."""
 
+FOREST = "forest"
+"""The row of `snapshot` that tells when everybody's figures were taken."""
+
 _STREAM = {"yield_per": 20_000}
-
-
-@dataclass(frozen=True, slots=True)
-class LargeBranch:
-    """One of the largest branches: who stands at its head, and the figures of that person."""
-
-    person_id: int
-    source_id: str | None
-    full_name: str
-    direct: int
-    reach: int
-
-
-@dataclass(frozen=True, slots=True)
-class NetworkFigures:
-    """The whole network. `roots` count everybody without a parent, `alone` those of them who taught nobody.
-
-    roots + placed = people = sum(generations); `contacts` are confirmed acts, `unique_people` distinct
-    learners with one; `taught_five` counts people with five or more credited learners.
-    """
-
-    people: int
-    teachings: dict[str, int]
-    contacts: int
-    unique_people: int
-    roots: int
-    placed: int
-    alone: int
-    generations: tuple[int, ...]
-    taught_five: int
-    largest: tuple[LargeBranch, ...]
 
 
 def read_forest(session: Session) -> ForestFigures:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,6 +15,7 @@ from core.secrets_box import SecretsBox
 from people.models import Person, Unit
 from referrals.importing.rows import Refusal
 from referrals.models import Teaching
+from referrals.reports import ImportReport
 
 BATCH = 5_000
 """Rows a transaction: large enough for speed, small enough that another writer never waits long."""
@@ -33,39 +33,6 @@ class ImportWish:
     taught: Path
     source: str
     confirmed: bool = False
-
-
-@dataclass
-class ImportReport:
-    """What an import did. `contacts`, `unique_people` and `placed` are those of the whole source."""
-
-    source: str
-    people_new: int = 0
-    people_known: int = 0
-    people_completed: int = 0
-    people_named_only_in_taught: int = 0
-    teachings_new: int = 0
-    teachings_known: int = 0
-    confirmed_now: int = 0
-    credited_now: int = 0
-    placed_now: int = 0
-    teachings: int = 0
-    contacts: int = 0
-    unique_people: int = 0
-    placed: int = 0
-    refused: Counter[str] = field(default_factory=Counter)
-    weights: Counter[str] = field(default_factory=Counter)
-
-    @property
-    def wrote(self) -> bool:
-        """Whether anything at all was written."""
-        return bool(
-            self.people_new
-            or self.people_completed
-            or self.people_named_only_in_taught
-            or self.teachings_new
-            or self.confirmed_now
-        )
 
 
 class Marks:

@@ -36,10 +36,10 @@ from referrals.importing.rows import (
 )
 from referrals.models import Confirmation, Teaching
 from referrals.models import Lineage as LineageRow
+from referrals.reports import ImportReport
 from referrals.services.import_state import (
     BATCH,
     IMPORTED,
-    ImportReport,
     ImportState,
     ImportWish,
     load_ids,

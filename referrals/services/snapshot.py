@@ -19,10 +19,7 @@ from core.bulk import insert_rows
 from core.database import is_sqlite
 from people.permissions import Actor, Permission, ensure
 from referrals.models import PersonFigures, Snapshot
-from referrals.queries.network import read_forest
-
-NAME: Final = "forest"
-"""The row of `snapshot` that tells when the figures were taken."""
+from referrals.queries.network import FOREST, read_forest
 
 SNAPSHOT_LOCK: Final = 7_220_415_002
 
@@ -110,8 +107,8 @@ def _parts(rows: Table) -> Iterator[Table]:
 
 
 def _tell(session: Session, now: datetime, sums: dict[str, object]) -> None:
-    row = session.get(Snapshot, NAME)
+    row = session.get(Snapshot, FOREST)
     if row is None:
-        session.add(Snapshot(name=NAME, taken_at=now, sums=sums))
+        session.add(Snapshot(name=FOREST, taken_at=now, sums=sums))
     else:
         row.taken_at, row.sums = now, sums
