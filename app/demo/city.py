@@ -28,6 +28,7 @@ from people.services.roles import GrantWish, grant_role
 from people.services.units import UnitWish, create_unit
 from referrals.codes import Door
 from referrals.models import Snapshot
+from referrals.queries import teachings
 from referrals.services import confirming, expiring, recording, snapshot, voiding
 
 ACTS_A_BATCH = 60
@@ -93,7 +94,7 @@ def build_city(house: House, wish: CityWish) -> CityMade:
         snapshot.rebuild_figures(session, HOUSE, now)
     with house.work.begin() as session:
         badge_services.reconcile(session, HOUSE, now)
-        board_services.count_sizes(session, now)
+        board_services.count_sizes(session, HOUSE, now)
     with house.work.begin() as session:
         site.made.honorees = stories.honour_some(session, now, wish.seed)
     return site.made
@@ -195,6 +196,9 @@ def _act(session: Session, site: _Site, act: PlannedAct) -> None:
     teacher = Actor(person_id=teacher_id, roles=frozenset({Role.VOLUNTEER}))
     learner = site.plan.people[act.learner]
     known = site.people.get(learner.key)
+    if known is not None and not teachings.is_my_learner(session, teacher_id, known):
+        # The first act of the pair was voided since: there is nobody of mine to teach again.
+        return
     wish = recording.TeachingWish(
         full_name=learner.full_name,
         learner_id=known,

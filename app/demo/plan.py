@@ -33,6 +33,7 @@ PLACES = ("home", "home", "home", "market", "hamlet_house", "school", "office", 
 ADULT = ("16_24", "25_44", "25_44", "45_59")
 LEARNER = ("16_24", "25_44", "45_59", "45_59", "60_74", "60_74", "60_74", "75_plus")
 
+PREFIXES = ("090", "091", "093", "094", "096", "097", "098", "032", "035", "038", "070", "077", "081", "086")
 EVIDENCE = ("link", "link", "link", "code", "code", "paper")
 
 OFFSPRING = (1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 5, 6, 6, 7, 8, 9, 12, 16)
@@ -159,7 +160,7 @@ class _Grower:
         band = self.random.choice(bands)
         phone = None
         if self.random.random() < 0.7:
-            phone = f"09{self.random.randrange(10**8):08d}"
+            phone = f"{self.random.choice(PREFIXES)}{self.random.randrange(10**7):07d}"
         made = PlannedPerson(
             key=len(self.plan.people),
             full_name=make_name(self.random, gender, band),
