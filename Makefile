@@ -4,7 +4,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run test sure fix bench fresh messages lock screenshot
+.PHONY: help run test sure fix bench fresh messages migration lock screenshot
 
 help: ## What can be made here
 	@echo "make run         start the application on http://127.0.0.1:8000 (PORT=8001 make run for another port)"
@@ -14,6 +14,7 @@ help: ## What can be made here
 	@echo "make bench       measure, beside the floor of each figure"
 	@echo "make fresh       throw the embedded database away (asks first)"
 	@echo "make messages    collect the texts to translate into translations/"
+	@echo "make migration   draft the next migration: make migration SAYS='Add the shoe size'"
 	@echo "make lock        choose the versions of the dependencies anew (needs uv)"
 	@echo "make screenshot  draw the pictures of the README"
 	@echo
@@ -45,6 +46,10 @@ fresh:
 messages:
 	@$(PYTHON) scripts/environment.py dev
 	@$(PY) scripts/messages.py
+
+migration:
+	@$(PYTHON) scripts/environment.py dev
+	@PYTHONPATH=. $(PY) scripts/migration.py $(SAYS)
 
 lock:
 	@$(PYTHON) scripts/lock.py
