@@ -74,6 +74,39 @@ def drawn_in(count: int, members: int, all_count: int, all_members: int) -> floa
 
 
 @dataclass(frozen=True)
+class RateSum:
+    """The sum behind a drawn-in rate, for whoever wants to redo it; all per 100 members but `borrowed`.
+
+    `borrowed` is what the prior's ten members bring at the common rate.
+    """
+
+    count: int
+    members: int
+    own: float
+    common: float
+    borrowed: float
+    prior: int
+    value: float
+
+
+def sum_of_rate(count: int, members: int, all_count: int, all_members: int) -> RateSum:
+    """Return the sum behind a drawn-in rate.
+
+    >>> sum_of_rate(2, 3, 40, 100)
+    RateSum(count=2, members=3, own=66.7, common=40.0, borrowed=4.0, prior=10, value=46.2)
+    """
+    return RateSum(
+        count,
+        members,
+        per_100(count, members),
+        per_100(all_count, all_members),
+        round(PRIOR_MEMBERS * all_count / all_members, 1) if all_members else 0.0,
+        PRIOR_MEMBERS,
+        drawn_in(count, members, all_count, all_members),
+    )
+
+
+@dataclass(frozen=True)
 class Metric:
     """A way to rank: `value` takes a unit's figures and those of all ranked units together.
 

@@ -96,12 +96,13 @@ PHRASES: Final[dict[Kind, str]] = {
 ALL: Final = Period("all", Kind.ALL)
 
 
-def current(kind: Kind, day: date) -> Period:
+def current(kind: Kind | str, day: date) -> Period:
     """Return the period of this kind that holds the day.
 
     >>> [current(kind, date(2026, 11, 22)).code for kind in Kind]
     ['2026-11', '2026-Q4', '2026', 'all', '2026-W47']
     """
+    kind = Kind(kind)
     if kind is Kind.ALL:
         return ALL
     if kind is Kind.WEEK:

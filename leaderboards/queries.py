@@ -50,7 +50,7 @@ class BoardView:
 
 @dataclass(frozen=True)
 class UnitPlace:
-    """Where one unit stands on its board; without a place `reason` says why."""
+    """Where one unit stands on its board, among `of` ranked units; without a place `reason` says why."""
 
     entrant: Entrant
     board: Board
@@ -58,7 +58,7 @@ class UnitPlace:
     place: Place | None
     reason: str | None
     gap: Gap | None
-    ranked: int
+    of: int
 
 
 @dataclass(frozen=True)
@@ -205,14 +205,14 @@ def unit_place(session: Session, unit_id: int, period: Period) -> UnitPlace | No
 
 def place_on(view: BoardView, unit_id: int) -> UnitPlace | None:
     """Return where a unit stands on a board that was read already; None where it is not on it."""
-    ranked = len(view.rows)
+    of = len(view.rows)
     for place in view.rows:
         if place.unit_id == unit_id:
             gap = gap_to_next(view.standings, unit_id, view.board.metric)
-            return UnitPlace(place.entrant, view.board, view.period, place, None, gap, ranked)
+            return UnitPlace(place.entrant, view.board, view.period, place, None, gap, of)
     for row in view.unranked:
         if row.entrant.unit_id == unit_id:
-            return UnitPlace(row.entrant, view.board, view.period, None, row.reason, None, ranked)
+            return UnitPlace(row.entrant, view.board, view.period, None, row.reason, None, of)
     return None
 
 

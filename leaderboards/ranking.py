@@ -119,6 +119,11 @@ class Gap:
     learners: int
     ahead: Place
 
+    @property
+    def other_name(self) -> str:
+        """Return the name of the unit before."""
+        return self.ahead.name
+
 
 def size_of(members: int) -> str:
     """Return the word of a size.
