@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Integer, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.database import Base, BigId, UtcDateTime
@@ -20,9 +20,11 @@ class Nomination(Base):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     state: Mapped[str] = mapped_column(String(12), default="shortlisted")
-    # The reasons as they stood when the person was shortlisted: criterion code → numbers.
+    # The reasons as they stood when the person was shortlisted: [{"code": …, "value": …}, …].
     reasons: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     story: Mapped[str] = mapped_column(Text, default="")
+    # Counts up with each change of the words: a consent speaks of one edition, of these words and no others.
+    edition: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
     slug: Mapped[str | None] = mapped_column(String(80), unique=True)
     nominated_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     nominated_at: Mapped[datetime] = mapped_column(UtcDateTime)
