@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from honors import queries, services
 from people.age_bands import is_minor_band
-from people.consents import PURPOSES
+from people.consents import HONOR_WALL, PURPOSES
 from people.permissions import HOUSE
 from people.queries import person_by_id
 
@@ -17,16 +17,22 @@ WANTED = 6
 LEFT_WAITING = 2
 
 STORIES = (
-    "Cứ chiều thứ Bảy là mang ghế ra đầu kiệt, chỉ cho từng cô bác cách trả tiền bằng mã QR. "
-    "Có bác lần đầu tự trả tiền chợ bằng điện thoại, cười cả buổi.",
-    "Đường vào thôn phải đi bộ, sóng lúc có lúc không. Vậy mà nhà nào cũng được ghé, "
-    "nhà nào cũng biết đặt lịch khám qua mạng trước khi xuống trạm.",
-    "Bắt đầu từ mẹ mình, rồi cô hàng xóm, rồi cả tổ dân phố. Ai học xong cũng được dặn một câu: "
-    "mật khẩu và mã OTP không đưa cho ai, kể cả người tự xưng công an.",
-    "Mỗi người học một việc đúng với mình: người thì nộp hồ sơ cho con, người thì gọi cho cháu ở xa. "
-    "Học chậm cũng được, miễn là về nhà còn dùng.",
-    "Sạp hàng ở chợ thành lớp học nhỏ. Khách chờ gói hàng thì học luôn cách nhận biết tin nhắn lừa đảo.",
-    "Người học giờ đã đi chỉ lại cho người khác. Cây lan tỏa cứ thế mà lớn, chẳng cần ai giục.",
+    """Cứ chiều thứ Bảy là mang ghế ra đầu kiệt, chỉ cho từng cô bác cách trả tiền bằng mã QR.
+Có bác lần đầu tự trả tiền chợ bằng điện thoại, cười cả buổi.""",
+    """Đường vào thôn phải đi bộ, sóng lúc có lúc không.
+Vậy mà nhà nào cũng được ghé, nhà nào cũng biết đặt lịch khám qua mạng trước khi xuống trạm.""",
+    """Bắt đầu từ mẹ mình, rồi cô hàng xóm, rồi cả tổ dân phố.
+Ai học xong cũng được dặn: mật khẩu và mã OTP không đưa cho ai, kể cả người tự xưng công an.""",
+    """Mỗi người học một việc đúng với mình: người thì nộp hồ sơ cho con, người thì gọi cho cháu ở xa.
+Học chậm cũng được, miễn là về nhà còn dùng.""",
+    """Sạp hàng ở chợ thành lớp học nhỏ.
+Khách chờ gói hàng thì học luôn cách nhận biết tin nhắn lừa đảo.""",
+    """Người học giờ đã đi chỉ lại cho người khác.
+Cây lan tỏa cứ thế mà lớn, chẳng cần ai giục.""",
+    """Hết giờ làm là ghé nhà văn hóa, ai cần gì chỉ nấy: hôm thì gọi video, hôm thì tra giờ xe buýt.
+Có bà cụ học ba buổi mới nhớ, buổi thứ tư bà dắt theo bạn.""",
+    """Không hứa hẹn gì to tát, chỉ ngồi cạnh và kiên nhẫn.
+Người học tự bấm, mình chỉ nhìn, thế mới nhớ lâu.""",
 )
 
 
@@ -46,9 +52,10 @@ def honour_some(session: Session, now: datetime, seed: int) -> int:
         if done < WANTED:
             answer = services.ConsentAnswer(
                 given=True,
-                text_shown=PURPOSES[queries.PURPOSE].text,
+                text_shown=PURPOSES[HONOR_WALL].text,
                 language="vi",
                 how=random.choice(("in_person", "paper")),
+                edition=nomination.edition,
             )
             services.answer_consent(session, HOUSE, nomination.id, answer, moment)
             services.publish(session, HOUSE, nomination.id, moment)
