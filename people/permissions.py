@@ -101,6 +101,7 @@ OWN: frozenset[Permission] = frozenset(
         P.ACCOUNT_OWN,
         P.CONSENT_TAKE,
         P.CONSENT_RECORD,
+        P.AUDIT_WRITE,
     }
 )
 

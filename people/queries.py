@@ -258,7 +258,7 @@ def unit_options(session: Session, within: frozenset[int] | None = None) -> list
     `within` leaves only these; one whose parent is left out stands at the left edge.
     """
     query = select(Unit.id, Unit.parent_id, Unit.name, Unit.kind, Unit.code).where(Unit.closed_at.is_(None))
-    rows = [row for row in session.execute(query).tuples() if within is None or row[0] in within]
+    rows = [row for row in session.execute(query) if within is None or row[0] in within]
     shown = {row[0] for row in rows}
     children: dict[int | None, list[UnitOption]] = {}
     for unit_id, parent_id, name, kind, code in rows:
@@ -291,9 +291,9 @@ def unit_lines(session: Session, parent_id: int) -> list[UnitLine]:
             .where(Unit.parent_id.in_(some), Unit.closed_at.is_(None))
             .group_by(Unit.parent_id)
         )
-        below |= dict(session.execute(counted).tuples())
+        below |= dict(session.execute(counted).all())
         people = select(Person.unit_id, func.count()).where(Person.unit_id.in_(some)).group_by(Person.unit_id)
-        homes |= dict(session.execute(people).tuples())
+        homes |= dict(session.execute(people).all())
     lines = [UnitLine(unit, below.get(unit.id, 0), homes.get(unit.id, 0)) for unit in units]
     return sorted(lines, key=lambda line: (collation_key(line.unit.name), line.unit.id))
 
