@@ -104,6 +104,6 @@ def run_job(name: str) -> None:
 def worker() -> None:
     """Run the background jobs until stopped."""
     jobs: Jobs = current_app.extensions["jobs"]
-    config = ConsumerConfig(workers=1, worker_type="thread", check_worker_health=True)
+    config = ConsumerConfig(workers=1, worker_type="thread", graceful_signal="TERM")
     config.validate()
     jobs.queue.create_consumer(**config.values).run()

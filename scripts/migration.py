@@ -1,4 +1,4 @@
-"""`make migration SAYS="Add the shoe size"`: draft the next migration from what the models say. Read it well."""
+"""`make migration SAYS="Add the shoe size"`: draft the next migration from the models. Read it well."""
 
 import sys
 import tempfile

@@ -78,10 +78,9 @@ def check(children: "dict[str, subprocess.Popen[bytes]]") -> None:
 
 def end(children: "dict[str, subprocess.Popen[bytes]]") -> None:
     """End the children: the web server finishes its requests, the worker its job."""
-    for name, child in children.items():
+    for child in children.values():
         if child.poll() is None:
-            # Huey takes the interrupt as the order to finish the running job.
-            child.send_signal(signal.SIGINT if name == WORKER else signal.SIGTERM)
+            child.terminate()
     deadline = time.monotonic() + PATIENCE
     for child in children.values():
         try:
