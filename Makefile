@@ -4,7 +4,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run test sure fix bench fresh messages migration lock screenshot
+.PHONY: help run test sure fix bench fresh messages migration map lock screenshot
 
 help: ## What can be made here
 	@echo "make run         start the application on http://127.0.0.1:8000 (PORT=8001 make run for another port)"
@@ -15,6 +15,7 @@ help: ## What can be made here
 	@echo "make fresh       throw the embedded database away (asks first)"
 	@echo "make messages    collect the texts to translate into translations/"
 	@echo "make migration   draft the next migration: make migration SAYS='Add the shoe size'"
+	@echo "make map         write the tables of docs/map.md anew"
 	@echo "make lock        choose the versions of the dependencies anew (needs uv)"
 	@echo "make screenshot  draw the pictures of the README"
 	@echo
@@ -50,6 +51,9 @@ messages:
 migration:
 	@$(PYTHON) scripts/environment.py dev
 	@PYTHONPATH=. $(PY) scripts/migration.py $(SAYS)
+
+map:
+	@$(PYTHON) scripts/map.py
 
 lock:
 	@$(PYTHON) scripts/lock.py
