@@ -15,7 +15,7 @@ def first_sentence(path: Path) -> str:
     """Return the first sentence of a module's docstring."""
     docstring = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
     paragraph = " ".join(docstring.split("\n\n")[0].split())
-    sentence = re.split(r"(?<=[.:])\s", paragraph)[0].rstrip(".:")
+    sentence = re.split(r"(?<=[.])\s", paragraph)[0].rstrip(".:")
     return sentence.replace("|", r"\|")
 
 

@@ -25,7 +25,11 @@ from core.database import Database, make_engine
 from core.secrets_box import SecretsBox
 from core.settings import Settings
 from tests.support import databases, policies
+from tests.support.application import app, bare_app, client, reference, sign_in, uow
 from tests.support.cast import Cast, enter
+
+# The fixtures of the assembled application stand in a module of their own.
+__all__ = ["app", "bare_app", "client", "reference", "sign_in", "uow"]
 
 SHARED_FOLDER = pytest.StashKey[Path | None]()
 
