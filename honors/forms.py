@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import HiddenField, IntegerField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older
 from wtforms.validators import AnyOf, InputRequired, Length
 from wtforms.widgets import HiddenInput
 
+from core.forms import Form
 from honors.services import ConsentAnswer
 from honors.stories import LONGEST
 from people.consents import WAYS
@@ -17,7 +17,7 @@ ANSWERS = ("yes", "no")
 HEARD = ("in_person", "phone", "paper")
 
 
-class StoryForm(FlaskForm):
+class StoryForm(Form):
     """The words for the wall."""
 
     story = TextAreaField(
@@ -31,7 +31,7 @@ class StoryForm(FlaskForm):
         return str(self.story.data or "")
 
 
-class ConsentForm(FlaskForm):
+class ConsentForm(Form):
     """What the person answered, as the staff heard it."""
 
     answer = RadioField(
@@ -62,7 +62,7 @@ class ConsentForm(FlaskForm):
         )
 
 
-class AnswerForm(FlaskForm):
+class AnswerForm(Form):
     """The person's own answer: one of two buttons."""
 
     nomination = IntegerField(validators=[InputRequired()])

@@ -120,7 +120,8 @@ def story(nomination_id: int) -> Response | tuple[str, int]:
     try:
         services.tell_story(db(), actor(), nomination_id, form.words, now())
     except Invalid as refusal:
-        form.story.errors = [gettext(STORY_WORDS[refusal.fields["story"]])]
+        words = STORY_WORDS[refusal.fields["story"]]
+        form.story.errors = [gettext(words)]
         return _nomination_page(found, story_form=form), 422
     except Conflict as refusal:
         return _refused(refusal, found)

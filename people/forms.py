@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import HiddenField, IntegerField, PasswordField, RadioField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs are older
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
+from core.forms import Form
 from people.queries import UnitOption
 from people.services.accounts import OpenAccountWish, PasswordWish
 from people.services.roles import GrantWish
@@ -60,7 +61,7 @@ FIELD_WORDS = {
 NEED = _l("Hãy điền chỗ này.")
 
 
-def tell(form: FlaskForm, fields: Mapping[str, str]) -> None:
+def tell(form: Form, fields: Mapping[str, str]) -> None:
     """Put what a service refused beside the fields; a field that the form does not have goes to the top."""
     for name, code in fields.items():
         words = FIELD_WORDS.get(code, FIELD_WORDS["not_a_choice"])
@@ -70,7 +71,13 @@ def tell(form: FlaskForm, fields: Mapping[str, str]) -> None:
             form.form_errors.append(words)
 
 
-class SignInForm(FlaskForm):
+def choices(pairs: Iterable[tuple[str, object]], first: str | None = None) -> list[SelectChoice]:
+    """Return (value, label) pairs as choices; with `first`, before them one that means none."""
+    nothing = [] if first is None else [SelectChoice("", first)]
+    return [*nothing, *(SelectChoice(value, label) for value, label in pairs)]
+
+
+class SignInForm(Form):
     """Name and password, and the page that was asked for."""
 
     name = StringField(
@@ -84,7 +91,7 @@ class SignInForm(FlaskForm):
     next = HiddenField()
 
 
-class PasswordForm(FlaskForm):
+class PasswordForm(Form):
     """A change of one's own password."""
 
     old = PasswordField(_l("Mật khẩu cũ"), validators=[InputRequired(NEED)])
@@ -99,33 +106,39 @@ class PasswordForm(FlaskForm):
         return PasswordWish(old=str(self.old.data), new=str(self.new.data))
 
 
-class LanguageForm(FlaskForm):
+class LanguageForm(Form):
     """The language one is spoken to in."""
 
     language = RadioField(
         _l("Ngôn ngữ"),
-        choices=[("vi", "Tiếng Việt"), ("en", "English")],
+        choices=[SelectChoice("vi", "Tiếng Việt"), SelectChoice("en", "English")],
         validators=[InputRequired(FIELD_WORDS["not_a_choice"])],
         validate_choice=False,
     )
 
 
-def unit_choices(options: Iterable[UnitOption]) -> list[tuple[str, str]]:
+def unit_choices(options: Iterable[UnitOption]) -> list[SelectChoice]:
     """Return the choices of a list of units, set in by their depth; the first one is none."""
-    listed = [(str(unit.id), "\u2003" * unit.depth + unit.label) for unit in options]
-    return [("", gettext("Chưa chọn")), *listed]
+    listed = ((str(unit.id), "\u2003" * unit.depth + unit.label) for unit in options)
+    return choices(listed, gettext("Chưa chọn"))
 
 
-def _number_or_none(text: object) -> int | None:
-    return int(text) if isinstance(text, int | str) and str(text).isdecimal() else None
+def row_id(text: object) -> int | None:
+    """Return the id that a form sent, or None for nothing, nonsense, and what no column can hold.
+
+    >>> row_id("7"), row_id(7), row_id(""), row_id("-1"), row_id("9" * 30)
+    (7, 7, None, None, None)
+    """
+    digits = str(text)
+    return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 19 else None
 
 
-class RoleForm(FlaskForm):
+class RoleForm(Form):
     """A role, and the unit it reaches from."""
 
     role = RadioField(
         _l("Vai trò"),
-        choices=list(ROLE_WORDS.items()),
+        choices=choices(ROLE_WORDS.items()),
         validators=[InputRequired(_l("Hãy chọn vai trò."))],
         validate_choice=False,
     )
@@ -134,7 +147,7 @@ class RoleForm(FlaskForm):
         description=_l(
             "Chỉ cán bộ Đoàn phụ trách cần đơn vị: người đó thấy đơn vị này và các đơn vị bên dưới."
         ),
-        coerce=_number_or_none,
+        coerce=row_id,
         validate_choice=False,
     )
 
@@ -143,7 +156,7 @@ class RoleForm(FlaskForm):
         return GrantWish(account_id, str(self.role.data), self.unit_id.data)
 
 
-class NewAccountForm(FlaskForm):
+class NewAccountForm(Form):
     """A new person with an account and a first role; the first password is made by the house."""
 
     full_name = StringField(
@@ -155,7 +168,7 @@ class NewAccountForm(FlaskForm):
     )
     role = RadioField(
         _l("Vai trò"),
-        choices=list(ROLE_WORDS.items()),
+        choices=choices(ROLE_WORDS.items()),
         default="volunteer",
         validators=[InputRequired(_l("Hãy chọn vai trò."))],
         validate_choice=False,
@@ -165,7 +178,7 @@ class NewAccountForm(FlaskForm):
         description=_l(
             "Nơi người này sinh hoạt. Với cán bộ Đoàn phụ trách, đây cũng là đơn vị họ phụ trách."
         ),
-        coerce=_number_or_none,
+        coerce=row_id,
         validate_choice=False,
     )
 
@@ -181,7 +194,7 @@ class NewAccountForm(FlaskForm):
         )
 
 
-class UnitForm(FlaskForm):
+class UnitForm(Form):
     """A unit to add below the one that is shown."""
 
     name = StringField(

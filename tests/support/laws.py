@@ -40,6 +40,7 @@ NOT_PURE_IN_CORE = frozenset(
         "bulk",
         "database",
         "events",
+        "forms",
         "jobs",
         "limiter",
         "limits",
