@@ -13,8 +13,4 @@ PLACES: dict[str, str] = {
     "online": N_("Qua mạng"),
     "other": N_("Nơi khác"),
 }
-"""The places, the commonest first.
-
->>> next(iter(PLACES))
-'home'
-"""
+"""The places, the commonest first."""

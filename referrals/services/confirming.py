@@ -14,7 +14,9 @@ from sqlalchemy.orm import Session
 
 from core.database import lock_tree
 from core.errors import Conflict, Invalid, NotAllowed, NotFound
+from people.consents import LEARNING_RECORD
 from people.permissions import Actor, Permission, ensure
+from people.services.consents import ConsentWish, record_consent, withdraw_consent
 from referrals.codes import Door
 from referrals.doors import Standing
 from referrals.models import Confirmation, Teaching, TeachingMove
@@ -36,12 +38,24 @@ _REFUSALS: Final = {
 
 
 @dataclass(frozen=True)
+class Shown:
+    """The words of consent that stood above the button, and their language."""
+
+    text: str
+    language: str
+
+
+@dataclass(frozen=True)
 class Evidence:
-    """How the learner came. The hashes are keyed, and only ever compared: signals for a human to look at."""
+    """How the learner came. The hashes are keyed, and only ever compared: signals for a human to look at.
+
+    `consent` are the words that the learner agreed to with the same tap; None where none were shown.
+    """
 
     door: Door
     device_hash: str | None = None
     address_hash: str | None = None
+    consent: Shown | None = None
 
 
 def confirm(session: Session, actor: Actor, evidence: Evidence, now: datetime) -> Teaching:
@@ -56,6 +70,9 @@ def confirm(session: Session, actor: Actor, evidence: Evidence, now: datetime) -
         raise Conflict(_REFUSALS[found.standing])
     found.code.used_at = now
     _accept(session, found.teaching, evidence.door.kind, actor, now, evidence)
+    if evidence.consent is not None:
+        learner_id = found.teaching.learner_id
+        record_consent(session, Actor(person_id=learner_id), _consent(learner_id, evidence.consent), now)
     return found.teaching
 
 
@@ -97,6 +114,11 @@ def dispute(session: Session, actor: Actor, evidence: Evidence, reason: str, now
     if before == State.CONFIRMED.value:
         drop_evidence(session, teaching.id)
         uncount_act(session, teaching, now)
+        if evidence.consent is not None:
+            learner_id = teaching.learner_id
+            withdraw_consent(
+                session, Actor(person_id=learner_id), _consent(learner_id, evidence.consent), now
+            )
     session.flush()
     return teaching
 
@@ -110,6 +132,10 @@ def drop_evidence(session: Session, teaching_id: int) -> None:
     if row is not None:
         session.delete(row)
         session.flush()
+
+
+def _consent(learner_id: int, shown: Shown) -> ConsentWish:
+    return ConsentWish(learner_id, LEARNING_RECORD, shown.text, shown.language, "link")
 
 
 def _answerable(session: Session, actor: Actor, door: Door, now: datetime) -> AtTheDoor:

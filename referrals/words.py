@@ -1,0 +1,43 @@
+"""Words of referrals as message ids: states, age bands, reasons. Translated at the edge."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from core.i18n import N_
+from referrals.states import State
+
+
+class StateWords(NamedTuple):
+    """How a state is shown: a short word, the tone of its pill, the icon and the sentence of its move."""
+
+    short: str
+    tone: str
+    icon: str
+    move: str
+
+
+STATE_WORDS: dict[str, StateWords] = {
+    State.RECORDED.value: StateWords(N_("Chờ xác nhận"), "warn", "clock", N_("Đã ghi nhận")),
+    State.CONFIRMED.value: StateWords(N_("Đã xác nhận"), "good", "check", N_("Người học đã xác nhận")),
+    State.DISPUTED.value: StateWords(N_("Báo không đúng"), "bad", "warning", N_("Người học báo không đúng")),
+    State.RETURNED.value: StateWords(N_("Cần sửa lại"), "warn", "undo", N_("Đã trả lại để sửa")),
+    State.EXPIRED.value: StateWords(N_("Mã hết hạn"), "plain", "clock", N_("Mã xác nhận đã hết hạn")),
+    State.VOIDED.value: StateWords(N_("Đã rút lại"), "plain", "trash", N_("Đã rút lại")),
+}
+
+AGE_WORDS: dict[str, str] = {
+    "under_16": N_("Dưới 16"),
+    "16_24": N_("16–24"),
+    "25_44": N_("25–44"),
+    "45_59": N_("45–59"),
+    "60_74": N_("60–74"),
+    "75_plus": N_("Từ 75"),
+}
+
+DISPUTE_REASONS: dict[str, str] = {
+    "not_taught": N_("Người này chưa chỉ tôi"),
+    "other_person": N_("Tôi không phải người được ghi ở đây"),
+    "wrong_details": N_("Sai ngày, sai nơi hoặc sai việc đã học"),
+    "other": N_("Lý do khác"),
+}
