@@ -56,14 +56,14 @@ _CONFIRMED: Final = N_("Lượt chưa được người học xác nhận thì c
 RULES: Final[dict[str, Rule]] = {
     "taught": Rule(
         N_("Mỗi người học đã xác nhận được tính một lần, dù bạn dạy họ bao nhiêu lượt."),
-        N_("Không tính người vốn đứng trên bạn trong cây: người từng dạy bạn, hay dạy thầy của bạn."),
+        N_("Không tính người vốn đứng trên bạn trong cây: người từng dạy bạn, hay người đã dạy họ."),
     ),
     "raised": Rule(
         N_("Tính người học đứng ngay dưới bạn trong cây, khi chính họ đã có năm người học xác nhận."),
-        N_("Không tính người đã có thầy khác dạy trước: họ đứng dưới người thầy đầu tiên của mình."),
+        N_("Không tính người đã được ai khác dạy trước: họ đứng dưới người dạy đầu tiên của mình."),
     ),
     "depth": Rule(
-        N_("Tính số thế hệ bên dưới bạn: người bạn dạy là một, người họ dạy lại là hai, cứ thế tiếp."),
+        N_("Tính số thế hệ bên dưới bạn: người được bạn dạy là một, người họ dạy lại là hai, cứ thế tiếp."),
         _CONFIRMED,
     ),
     "reach": Rule(N_("Tính mọi người bên dưới bạn trong cây, dù cách bao nhiêu thế hệ."), _CONFIRMED),
@@ -76,7 +76,7 @@ RULES: Final[dict[str, Rule]] = {
         N_("Dạy cùng một kỹ năng cho nhiều người vẫn tính là một kỹ năng."),
     ),
     "wards": Rule(
-        N_("Tính các phường, xã nơi người học đã xác nhận của bạn sinh sống."),
+        N_("Tính các phường, xã nơi những người học đã xác nhận đang ở."),
         N_("Người chưa ghi phường, xã thì chưa tính được vào đây."),
     ),
 }
