@@ -32,8 +32,8 @@ FIELD_WORDS = {
     "name_empty": _l("Hãy viết họ tên."),
     "name_too_long": _l("Họ tên dài quá, hãy viết ngắn lại."),
     "name_no_letters": _l("Họ tên phải có chữ cái."),
-    "name_has_digits": _l("Họ tên không có chữ số."),
-    "name_has_link": _l("Hãy chỉ viết họ tên, không viết địa chỉ trang mạng hay thư điện tử."),
+    "name_has_digits": _l("Họ tên không thể có chữ số."),
+    "name_has_link": _l("Hãy chỉ viết họ tên, không viết địa chỉ trang mạng hay email."),
     "name_has_symbols": _l("Họ tên chỉ gồm chữ cái, dấu cách, dấu nháy và dấu gạch nối."),
     "phone_letters": _l("Số điện thoại có lẫn chữ cái, ví dụ chữ O thay cho số 0."),
     "phone_symbols": _l("Số điện thoại có ký hiệu lạ."),
@@ -45,11 +45,11 @@ FIELD_WORDS = {
     "phone_foreign": _l("Đây là số nước ngoài. Hãy dùng số di động Việt Nam."),
     "phone_unknown_prefix": _l("Không có mạng di động nào dùng đầu số này."),
     "phone_taken": _l("Số này đã có tài khoản."),
-    "phone_or_email_required": _l("Hãy điền số điện thoại hoặc thư điện tử để đăng nhập."),
-    "email_malformed": _l("Thư điện tử chưa đúng, ví dụ: lan@example.vn."),
-    "email_taken": _l("Thư điện tử này đã có tài khoản."),
+    "phone_or_email_required": _l("Hãy điền số điện thoại hoặc email để đăng nhập."),
+    "email_malformed": _l("Email chưa đúng, ví dụ: lan@example.vn."),
+    "email_taken": _l("Email này đã có tài khoản."),
     "unit_required": _l("Cán bộ Đoàn phụ trách cần có đơn vị. Hãy chọn đơn vị."),
-    "kind_does_not_fit": _l("Cấp này không đứng dưới đơn vị đã chọn được."),
+    "kind_does_not_fit": _l("Cấp này không thể nằm dưới đơn vị đã chọn."),
     "code_malformed": _l("Mã chỉ gồm chữ cái không dấu, chữ số và dấu gạch nối."),
     "code_taken": _l("Mã này đã có đơn vị khác dùng."),
     "wrong_password": _l("Mật khẩu cũ chưa đúng."),
@@ -81,9 +81,9 @@ class SignInForm(Form):
     """Name and password, and the page that was asked for."""
 
     name = StringField(
-        _l("Số điện thoại hoặc thư điện tử"),
+        _l("Số điện thoại hoặc email"),
         validators=[
-            InputRequired(_l("Hãy điền số điện thoại hoặc thư điện tử.")),
+            InputRequired(_l("Hãy điền số điện thoại hoặc email.")),
             Length(max=200, message=FIELD_WORDS["too_long"]),
         ],
     )
@@ -164,7 +164,7 @@ class NewAccountForm(Form):
     )
     phone = StringField(_l("Số điện thoại"), description=_l("Dùng để đăng nhập. Số được mã hóa khi lưu."))
     email = StringField(
-        _l("Thư điện tử"), description=_l("Cần một trong hai: số điện thoại hoặc thư điện tử.")
+        _l("Email"), description=_l("Cần một trong hai: số điện thoại hoặc email.")
     )
     role = RadioField(
         _l("Vai trò"),

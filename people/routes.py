@@ -21,6 +21,8 @@ from people.forms import (
     RoleForm,
     SignInForm,
     UnitForm,
+    choices,
+    row_id,
     tell,
     unit_choices,
 )
@@ -179,7 +181,7 @@ def new_account() -> str | tuple[str, int]:
     form = NewAccountForm()
     form.unit_id.choices = unit_choices(queries.unit_options(db()))
     if request.method == "GET":
-        form.unit_id.data = request.args.get("don-vi", type=int)
+        form.unit_id.data = row_id(request.args.get("don-vi"))
     elif form.validate_on_submit():
         password = new_password()
         try:
@@ -232,7 +234,7 @@ def grant(account_id: int) -> Response | tuple[str, int]:
 @access.needs(Permission.ACCOUNT_MANAGE)
 def revoke(account_id: int) -> Response | tuple[str, int]:
     """Take a role back from an account."""
-    grant_id = request.form.get("grant_id", type=int) or 0
+    grant_id = row_id(request.form.get("grant_id")) or 0
     try:
         role_services.revoke_role(db(), actor(), account_id, grant_id, now())
     except Conflict as error:
@@ -309,11 +311,9 @@ def _unit_page(unit_id: int, form: UnitForm) -> str:
     if not path:
         abort(404)
     kinds = kinds_below(path[-1].kind)
-    form.kind.choices = [(kind, gettext(KINDS[kind])) for kind in kinds]
-    form.ward_code.choices = [
-        ("", gettext("Theo đơn vị trên")),
-        *((ward.code, ward.full_name) for ward in queries.ward_options(db())),
-    ]
+    form.kind.choices = choices((kind, gettext(KINDS[kind])) for kind in kinds)
+    wards = ((ward.code, ward.full_name) for ward in queries.ward_options(db()))
+    form.ward_code.choices = choices(wards, gettext("Theo đơn vị trên"))
     return render_template(
         "people/units.html",
         path=path,
