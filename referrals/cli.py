@@ -72,7 +72,7 @@ _FILE = click.Path(path_type=Path)
 def import_command(
     people: Path, taught: Path, confirmed: bool, source: str | None, rejects: Path | None, form: str
 ) -> None:
-    r"""Load a network of two CSV files; a second run writes nothing.
+    """Load a network of two CSV files; a second run writes nothing.
 
     Files may be gzipped, in UTF-8 or UTF-16, with commas, semicolons or tabs. A date is empty, a year, a
     day or a moment; acts without a date come after all others. Each batch is written for good: a run that
@@ -84,7 +84,7 @@ def import_command(
       1  the database is missing, behind or locked
       2  a file cannot be taken at all, or the command is wrong: nothing was written
       3  loaded, but some rows hold a mistake and were refused: see the rejects file
-    """
+    """  # noqa: D301  # the escape is click's mark for lines that stay as they are
     wish = ImportWish(people, taught, source or source_of(people, taught), confirmed)
     told = Progress(sys.stderr, lambda stage: gettext(STAGES[stage]), bar=sys.stderr.isatty())
     try:

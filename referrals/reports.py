@@ -15,7 +15,7 @@ Translate = Callable[[str], str]
 STATES: Final[Mapping[str, str]] = {
     "recorded": N_("chờ xác nhận"),
     "confirmed": N_("đã xác nhận"),
-    "disputed": N_("bị phản hồi là chưa đúng"),
+    "disputed": N_("người học báo không đúng"),
     "returned": N_("trả lại để sửa"),
     "expired": N_("quá hạn xác nhận"),
     "voided": N_("đã hủy"),

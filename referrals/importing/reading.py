@@ -80,6 +80,11 @@ class Survey:
         """The file's name without its folder."""
         return self.path.name
 
+    @property
+    def rows(self) -> int:
+        """How many lines stand below the headings: rows, blank lines and line ends within quotes."""
+        return max(0, self.lines - self.first_row + 1)
+
 
 def survey(
     path: Path,
@@ -246,8 +251,6 @@ def _refuse_other_kinds(head: bytes, path: Path) -> None:
     for magic, code in _MAGIC:
         if head.startswith(magic):
             raise FileProblem(code, file=path.name)
-    if not head.startswith((b"\xff\xfe", b"\xfe\xff")) and b"\x00" in head[:512]:
-        raise FileProblem("binary", file=path.name)
 
 
 def _encoding(head: bytes, path: Path) -> str:

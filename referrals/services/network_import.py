@@ -128,8 +128,8 @@ def _people(work: UnitOfWork, actor: Actor, state: ImportState, of: Survey, tell
     for line, batch in _batches(_read(of, reader.read, state)):
         with work.begin() as session:
             put_people(session, actor, state, of.name, batch)
-        tell("people", line, of.lines)
-    tell("people", of.lines, of.lines)
+        tell("people", line - of.first_row + 1, of.rows)
+    tell("people", of.rows, of.rows)
 
 
 def _acts(work: UnitOfWork, actor: Actor, state: ImportState, of: Survey, tell: Tell) -> None:
@@ -137,8 +137,8 @@ def _acts(work: UnitOfWork, actor: Actor, state: ImportState, of: Survey, tell: 
     for line, batch in _batches(_read(of, reader.read, state)):
         with work.begin() as session:
             put_acts(session, actor, state, of.name, batch)
-        tell("taught", line, of.lines)
-    tell("taught", of.lines, of.lines)
+        tell("taught", line - of.first_row + 1, of.rows)
+    tell("taught", of.rows, of.rows)
 
 
 def _read(of: Survey, read: Callable[[int, list[str]], Read | Refusal], state: ImportState) -> Iterator[Read]:
