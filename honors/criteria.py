@@ -49,8 +49,8 @@ CRITERIA: tuple[Criterion, ...] = (
         THE_FIVE,
         3,
         "people",
-        N_("Chỉ được từ năm người"),
-        N_("%(n)s người học tự xác nhận đã được chỉ"),
+        N_("Dạy được từ năm người"),
+        N_("%(n)s người học tự xác nhận đã học được"),
         N_("%(n)s người xác nhận"),
     ),
     Criterion(
@@ -99,8 +99,8 @@ CRITERIA: tuple[Criterion, ...] = (
         5,
         1,
         "book",
-        N_("Chỉ nhiều kỹ năng"),
-        N_("Chỉ được %(n)s kỹ năng khác nhau"),
+        N_("Dạy nhiều kỹ năng"),
+        N_("Đã dạy %(n)s kỹ năng khác nhau"),
         N_("%(n)s kỹ năng"),
     ),
     Criterion(

@@ -22,7 +22,7 @@ class StoryForm(Form):
 
     story = TextAreaField(
         _l("Câu chuyện"),
-        validators=[Length(max=LONGEST * 4, message=_l("Hãy rút gọn, dài nhất 1.200 chữ cái."))],
+        validators=[Length(max=LONGEST * 4, message=_l("Hãy rút gọn, nhiều nhất 1.200 ký tự."))],
     )
 
     @property
@@ -46,7 +46,7 @@ class ConsentForm(Form):
     )
     guardian_name = StringField(
         _l("Tên người giám hộ"),
-        validators=[Length(max=120, message=_l("Tên dài nhất 120 chữ cái."))],
+        validators=[Length(max=120, message=_l("Tên nhiều nhất 120 ký tự."))],
     )
     edition = IntegerField(widget=HiddenInput(), default=0)
 

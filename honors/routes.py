@@ -38,7 +38,7 @@ REFUSALS = {
 }
 
 STORY_WORDS = {
-    "too_long": N_("Hãy rút gọn, dài nhất 1.200 chữ cái."),
+    "too_long": N_("Hãy rút gọn, nhiều nhất 1.200 ký tự."),
     "has_phone": N_("Trong câu chuyện có số điện thoại. Ai cũng đọc được trang này, hãy bỏ số đi."),
     "has_link": N_("Hãy bỏ đường dẫn trang mạng ra khỏi câu chuyện."),
 }

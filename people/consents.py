@@ -37,7 +37,7 @@ PURPOSES: Mapping[str, Purpose] = MappingProxyType(
                 LEARNING_RECORD,
                 N_("Ghi lại việc học"),
                 N_(
-                    "Tôi đồng ý để chương trình lưu tên, phường xã, độ tuổi và việc tôi đã học gì, với ai, "
+                    "Tôi đồng ý để chương trình lưu tên, phường, xã, độ tuổi và việc tôi đã học gì, với ai, "
                     "để xác nhận và đếm lượt dạy. Tôi có thể rút lại bất cứ lúc nào."
                 ),
                 Permission.CONSENT_TAKE,
