@@ -24,7 +24,9 @@ from core.web import house
 from people.models import Person
 from people.permissions import HOUSE
 
-group = AppGroup("app", help="Cơ sở dữ liệu, dữ liệu trình diễn, tác vụ nền / database, demonstration, worker.")
+group = AppGroup(
+    "app", help="Cơ sở dữ liệu, dữ liệu trình diễn, tác vụ nền / database, demonstration, worker."
+)
 
 
 def in_words(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -72,7 +74,9 @@ def demo_city(people: int, seed: int) -> None:
     """Fill an empty database with an invented city, clearly marked as demonstration."""
     with house().work.begin(write=False) as session:
         if session.scalars(select(Person.id).limit(1)).first() is not None:
-            click.echo("Cơ sở dữ liệu đã có người / the database has people already: nothing was made.", err=True)
+            click.echo(
+                "Cơ sở dữ liệu đã có người / the database has people already: nothing was made.", err=True
+            )
             sys.exit(2)
     made = build_city(house(), CityWish(people=people, seed=seed))
     click.echo(str(made))

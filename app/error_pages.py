@@ -54,7 +54,12 @@ def closed_database(error: DBAPIError) -> Unavailable | None:
     words = str(error.orig).lower()
     if "locked" in words or "lock timeout" in words or "deadlock" in words:
         return Unavailable("database_locked")
-    if "no such table" in words or "no such column" in words or "undefined" in words or "does not exist" in words:
+    if (
+        "no such table" in words
+        or "no such column" in words
+        or "undefined" in words
+        or "does not exist" in words
+    ):
         return Unavailable("database_behind")
     if isinstance(error, OperationalError):
         return Unavailable("database_missing")

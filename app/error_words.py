@@ -35,7 +35,8 @@ STATUS_WORDS: dict[int, Words] = {
     409: Words(
         N_("Việc này đã được làm rồi"),
         N_(
-            "Có thể bạn đã bấm hai lần, hoặc ai đó vừa làm trước. Hãy tải lại trang để xem tình trạng mới nhất."
+            "Có thể bạn đã bấm hai lần, hoặc ai đó vừa làm trước. Hãy tải lại trang để xem "
+            "tình trạng mới nhất."
         ),
     ),
     413: Words(N_("Tệp hoặc nội dung quá lớn"), N_("Hãy chia nhỏ ra rồi gửi lại.")),
@@ -60,14 +61,16 @@ CODE_WORDS: dict[str, Words] = {
     "same_act": Words(
         N_("Lượt dạy này đã được ghi"),
         N_(
-            "Cùng người dạy, cùng người học, cùng ngày thì chỉ ghi một lần. Hãy xem lại danh sách người học của bạn."
+            "Cùng người dạy, cùng người học, cùng ngày thì chỉ ghi một lần. Hãy xem lại danh "
+            "sách người học của bạn."
         ),
     ),
     "teaches_oneself": Words(N_("Không thể tự dạy chính mình"), N_("Hãy chọn một người học khác.")),
     "circle": Words(
         N_("Cây lan tỏa không thể đi vòng"),
         N_(
-            "Người học này đang đứng phía trên người dạy trong cây. Lượt dạy vẫn được giữ, vị trí trong cây không đổi."
+            "Người học này đang đứng phía trên người dạy trong cây. Lượt dạy vẫn được giữ, "
+            "vị trí trong cây không đổi."
         ),
     ),
     "own_teaching": Words(
@@ -116,7 +119,8 @@ CODE_WORDS: dict[str, Words] = {
     "too_many_reveals": Words(
         N_("Hôm nay bạn đã xem nhiều số điện thoại"),
         N_(
-            "Để giữ an toàn cho mọi người, mỗi ngày chỉ xem được một số lượng nhất định. Mai bạn xem tiếp được."
+            "Để giữ an toàn cho mọi người, mỗi ngày chỉ xem được một số lượng nhất định. Mai "
+            "bạn xem tiếp được."
         ),
     ),
     "unit_circle": Words(

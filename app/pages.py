@@ -146,4 +146,3 @@ STARTS: tuple[tuple[Role, str], ...] = (
     (Role.ADMINISTRATOR, "people.accounts"),
     (Role.VOLUNTEER, "app.today"),
 )
-

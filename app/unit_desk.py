@@ -47,7 +47,9 @@ class Desk:
 
 def children(session: Session, unit_id: int) -> list[Unit]:
     """Return the open units right below, by name."""
-    statement = select(Unit).where(Unit.parent_id == unit_id, Unit.closed_at.is_(None)).order_by(Unit.name_key)
+    statement = (
+        select(Unit).where(Unit.parent_id == unit_id, Unit.closed_at.is_(None)).order_by(Unit.name_key)
+    )
     return list(session.scalars(statement))
 
 
@@ -96,9 +98,9 @@ def desk(session: Session, unit_id: int) -> Desk:
         )
     ).scalar_one()
     raised = session.execute(
-        select(func.count()).select_from(Lineage).where(
-            Lineage.teacher_id.in_(members), Lineage.learner_id.in_(select(Credit.teacher_id))
-        )
+        select(func.count())
+        .select_from(Lineage)
+        .where(Lineage.teacher_id.in_(members), Lineage.learner_id.in_(select(Credit.teacher_id)))
     ).scalar_one()
     return Desk(
         members=len(rows),

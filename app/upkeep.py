@@ -47,6 +47,16 @@ def rebuild_figures(session: Session, now: datetime) -> object:
     return snapshot.rebuild_figures(session, HOUSE, now)
 
 
+def count_sizes(session: Session, now: datetime) -> int:
+    """Count the members of every unit, and those who have taught five."""
+    return leaderboards.services.count_sizes(session, HOUSE, now)
+
+
+def give_badges(session: Session, now: datetime) -> object:
+    """Give the badges that came due without a confirmation, such as by a tree that grew below."""
+    return badges.services.reconcile(session, HOUSE, now)
+
+
 def reconcile(session: Session, now: datetime) -> None:
     """Give the badges that are due and take those that are not; compare the boards with a recount."""
     given = badges.services.reconcile(session, HOUSE, now)

@@ -18,7 +18,6 @@ from sqlalchemy.orm import Session
 from core.unit_of_work import UnitOfWork, after_commit
 
 
-
 @dataclass(frozen=True)
 class JobLine:
     """One line of the table of jobs; `minutes` repeats it, `daily_at` (UTC hour) runs it once a day."""
@@ -69,7 +68,9 @@ class Jobs:
         after_commit(session, lambda: task())
 
     def _task(self, line: JobLine) -> Any:
-        return self.queue.task(name=line.name, retries=3, retry_delay=30)(lambda: self.run(line.name) and None)
+        return self.queue.task(name=line.name, retries=3, retry_delay=30)(
+            lambda: self.run(line.name) and None
+        )
 
     def _repeat(self, line: JobLine) -> None:
         def again() -> None:

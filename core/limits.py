@@ -61,7 +61,9 @@ class DatabaseStorage(Storage):
     def get(self, key: str) -> int:
         """Return the hits of the running window, 0 when there is none."""
         with self._engine.connect() as connection:
-            row = connection.execute(select(RateWindow.hits, RateWindow.expires_at).filter_by(key=key)).first()
+            row = connection.execute(
+                select(RateWindow.hits, RateWindow.expires_at).filter_by(key=key)
+            ).first()
         return int(row[0]) if row and row[1] > time.time() else 0
 
     def get_expiry(self, key: str) -> float:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from people.models import Account, Person
 from people.permissions import Role
 
-DEMO_PASSWORD = "binh-dan-hoc-vu"  # noqa: S105  # known to everybody on purpose, in the demonstration only
+DEMO_PASSWORD = "binh-dan-hoc-vu"  # known to everybody on purpose, in the demonstration only
 
 
 @dataclass(frozen=True)

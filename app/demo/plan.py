@@ -187,8 +187,9 @@ class _Grower:
                 day = self.today - timedelta(days=days)
                 if number < 2:
                     learner = self.join(learner, ward)
-                    heapq.heappush(self.waiting, (day + timedelta(days=6), learner.key))
                 self.draft(one, learner, day, state)
+                if number < 2:
+                    self.teach(learner, day + timedelta(days=2), number + 2)
 
     def grow(self) -> CityPlan:
         """Grow until the wanted number of people is there or the year is over."""
@@ -205,22 +206,23 @@ class _Grower:
         return self.plan
 
     def spread(self) -> list[tuple[int, int, date, str | None]]:
-        """Return the drafts by their days, those not pinned spread over the year without changing their order.
+        """Return the drafts by their days, those not pinned spread over the year in their order.
 
-        Half of a day's place comes from its own distance, half from its rank: growth stays visible, and the
+        A day's place comes from its rank, and a little from its own distance: growth stays visible, and the
         last weeks are not empty.
         """
         loose = sorted((draft for draft in self.drafts if draft[0] not in self.pinned), key=_day)
-        longest = max(((draft[2] - self.begin).days for draft in loose), default=1) or 1
+        ages = [(draft[2] - self.begin).days for draft in loose]
+        late = max(1, ages[int(len(ages) * 0.9)]) if ages else 1
         placed = [draft for draft in self.drafts if draft[0] in self.pinned]
         for rank, (teacher, learner, day, settled) in enumerate(loose, start=1):
-            share = 0.35 * (day - self.begin).days / longest + 0.65 * rank / len(loose)
+            share = 0.2 * min(1.0, (day - self.begin).days / late) + 0.8 * rank / len(loose)
             placed.append((teacher, learner, self.begin + timedelta(days=round(share * DAYS)), settled))
         return sorted(placed, key=_day)
 
-    def teach(self, teacher: PlannedPerson, day: date) -> None:
+    def teach(self, teacher: PlannedPerson, day: date, many: int | None = None) -> None:
         """Let one ambassador teach, and some of the learners become ambassadors."""
-        for _ in range(self.random.choice(OFFSPRING)):
+        for _ in range(many or self.random.choice(OFFSPRING)):
             day += timedelta(days=self.random.choice((0, 1, 3, 5, 7, 9, 14, 20)))
             if (teacher.key in self.pinned and day > self.today) or len(self.plan.people) >= self.wanted:
                 return
