@@ -117,7 +117,7 @@ def _collided(form: RecordForm, refusal: Conflict) -> tuple[str, int]:
 
 
 def _record_page(form: RecordForm) -> str:
-    return render_template("referrals/record.html", form=form)
+    return render_template("referrals/record.html", form=form, today=local_day(now()))
 
 
 # ── one teaching ─────────────────────────────────────────────────────────────────────────────────────────
