@@ -34,10 +34,7 @@ STATUS_WORDS: dict[int, Words] = {
     405: Words(N_("Yêu cầu chưa đúng"), N_("Hãy quay lại trang trước và bấm nút trên trang.")),
     409: Words(
         N_("Việc này đã được làm rồi"),
-        N_(
-            "Có thể bạn đã bấm hai lần, hoặc ai đó vừa làm trước. Hãy tải lại trang để xem "
-            "tình trạng mới nhất."
-        ),
+        N_("Có thể bạn bấm hai lần, hoặc ai đó vừa làm trước. Hãy tải lại trang để xem tình trạng mới nhất."),
     ),
     413: Words(N_("Tệp hoặc nội dung quá lớn"), N_("Hãy chia nhỏ ra rồi gửi lại.")),
     422: Words(N_("Có chỗ cần sửa lại"), N_("Hãy quay lại, xem chỗ được đánh dấu và sửa giúp.")),
@@ -60,18 +57,12 @@ CODE_WORDS: dict[str, Words] = {
     "already_confirmed": Words(N_("Lượt này đã được xác nhận"), N_("Không cần làm gì thêm. Cảm ơn bạn!")),
     "same_act": Words(
         N_("Lượt dạy này đã được ghi"),
-        N_(
-            "Cùng người dạy, cùng người học, cùng ngày thì chỉ ghi một lần. Hãy xem lại danh "
-            "sách người học của bạn."
-        ),
+        N_("Cùng người dạy, người học và ngày thì chỉ ghi một lần. Hãy xem lại danh sách người học của bạn."),
     ),
     "teaches_oneself": Words(N_("Không thể tự dạy chính mình"), N_("Hãy chọn một người học khác.")),
     "circle": Words(
         N_("Cây lan tỏa không thể đi vòng"),
-        N_(
-            "Người học này đang đứng phía trên người dạy trong cây. Lượt dạy vẫn được giữ, "
-            "vị trí trong cây không đổi."
-        ),
+        N_("Người học này đứng phía trên người dạy trong cây. Lượt dạy vẫn được giữ, vị trí không đổi."),
     ),
     "own_teaching": Words(
         N_("Hãy để người học tự xác nhận"),
@@ -117,11 +108,8 @@ CODE_WORDS: dict[str, Words] = {
         N_("Bạn không thể tự khóa tài khoản của mình"), N_("Hãy nhờ một người quản trị khác.")
     ),
     "too_many_reveals": Words(
-        N_("Hôm nay bạn đã xem nhiều số điện thoại"),
-        N_(
-            "Để giữ an toàn cho mọi người, mỗi ngày chỉ xem được một số lượng nhất định. Mai "
-            "bạn xem tiếp được."
-        ),
+        N_("Bạn đã xem nhiều số điện thoại"),
+        N_("Để giữ an toàn cho mọi người, mỗi giờ chỉ xem được ít số. Hãy quay lại sau một giờ."),
     ),
     "unit_circle": Words(
         N_("Đơn vị không thể nằm dưới chính mình"), N_("Hãy chọn một đơn vị cấp trên khác.")

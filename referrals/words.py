@@ -36,7 +36,7 @@ AGE_WORDS: dict[str, str] = {
 }
 
 DISPUTE_REASONS: dict[str, str] = {
-    "not_taught": N_("Người này chưa chỉ tôi"),
+    "not_taught": N_("Người này chưa dạy tôi"),
     "other_person": N_("Tôi không phải người được ghi ở đây"),
     "wrong_details": N_("Sai ngày, sai nơi hoặc sai việc đã học"),
     "other": N_("Lý do khác"),
