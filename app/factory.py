@@ -15,6 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app import cli, context, health, routes, tables
 from app.access import guard
 from app.assets import Assets
+from app.compression import init_compression
 from app.error_pages import init_error_pages
 from app.formats import init_formats
 from app.languages import init_languages
@@ -83,6 +84,8 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None, **c
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         application.wsgi_app = ProxyFix(application.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    # Added first, it runs last: it compresses what the others made.
+    init_compression(application)
     CSRFProtect(application)
     init_limiter(application, settings, database.engine)
     init_languages(application)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Flask, Response, request
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 
 from core.web import house
 
@@ -35,6 +36,15 @@ HEADERS = {
 A_YEAR = 31_536_000
 
 
+class Sessions(SecureCookieSessionInterface):
+    """The cookie of a session; a static file is the same for everybody and knows of none."""
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Renew the cookie with each page."""
+        if request.endpoint != "static":
+            super().save_session(app, session, response)
+
+
 def add_headers(response: Response) -> Response:
     """Add the headers; a page of a person is never kept by a cache."""
     for name, value in HEADERS.items():
@@ -50,4 +60,5 @@ def add_headers(response: Response) -> Response:
 
 def init_security(app: Flask) -> None:
     """Add the headers to every answer of this application."""
+    app.session_interface = Sessions()
     app.after_request(add_headers)
