@@ -36,6 +36,9 @@ def follow_the_parent() -> None:
     """Stop when the supervisor is gone, even by a signal that it cannot catch (Linux only)."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PARENT_DEATH_SIGNAL, signal.SIGTERM)
+    # It may have gone while we were importing.
+    if os.environ.get("SUPERVISOR", str(os.getppid())) != str(os.getppid()):
+        sys.exit(1)
 
 
 def application() -> Flask:

@@ -97,7 +97,12 @@ def serve(
     host: str, port: int, listener: socket.socket, children: "dict[str, subprocess.Popen[bytes]]"
 ) -> None:
     """Start both, say where to look, and watch them until one ends or somebody stops us."""
-    environ = {**os.environ, "BIND": f"fd://{listener.fileno()}", "PYTHONUNBUFFERED": "1"}
+    environ = {
+        **os.environ,
+        "BIND": f"fd://{listener.fileno()}",
+        "SUPERVISOR": str(os.getpid()),
+        "PYTHONUNBUFFERED": "1",
+    }
     # The question about the demonstration city needs the terminal: this child stays in our session, and
     # ignores the interrupt until it serves.
     signal.signal(signal.SIGINT, signal.SIG_IGN)

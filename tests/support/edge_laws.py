@@ -32,7 +32,7 @@ ALLOWED_LINKS = ("https://binhdanhocvuso.gov.vn", "https://zalo.me", "https://sp
 
 
 def services_ask_first(tree: SourceTree) -> list[str]:
-    """Every service that takes an actor calls `ensure`; one without an actor is called by no edge.
+    """Every service that takes an actor calls `ensure`; no edge calls one that writes without an actor.
 
     Reactions (`on_…`) run inside a service that asked; so do the parts that services are made of. The jobs of
     the table in `app/wiring.py` are the house's own acts.
@@ -47,9 +47,11 @@ def services_ask_first(tree: SourceTree) -> list[str]:
             if function.name in jobs:
                 continue
             names = [argument.arg for argument in (*function.args.args, *function.args.kwonlyargs)]
-            if "actor" not in names:
+            if "actor" not in names and "session" in names:
                 unasked.setdefault(module.name, set()).add(function.name)
-            elif not {"ensure", "ensure_seen"} & {called(node) for node in _calls(function)}:
+            elif "actor" in names and not {"ensure", "ensure_seen"} & {
+                called(node) for node in _calls(function)
+            }:
                 found.append(module.at(function.lineno, f"{function.name} never calls ensure"))
     for module in tree.modules.values():
         if module.duty in EDGES or module.package == "app":

@@ -38,6 +38,7 @@ STORAGE = frozenset({"sqlalchemy", "alembic", "psycopg", "sqlite3"})
 NOT_PURE_IN_CORE = frozenset(
     {
         "bulk",
+        "commands",
         "database",
         "events",
         "forms",

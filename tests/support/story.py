@@ -103,11 +103,15 @@ class Story:
 
     def places(self) -> dict[int, int]:
         """Who stands below whom: learner → teacher."""
-        return {row[0]: row[1] for row in self.session.execute(select(Lineage.learner_id, Lineage.teacher_id))}
+        return {
+            row[0]: row[1] for row in self.session.execute(select(Lineage.learner_id, Lineage.teacher_id))
+        }
 
     def credits(self) -> set[tuple[int, int]]:
         """The counted (teacher, learner) pairs."""
-        return {(row[0], row[1]) for row in self.session.execute(select(Credit.teacher_id, Credit.learner_id))}
+        return {
+            (row[0], row[1]) for row in self.session.execute(select(Credit.teacher_id, Credit.learner_id))
+        }
 
     def told(self) -> list[object]:
         """The events recorded since the last time this was asked."""
