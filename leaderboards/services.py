@@ -294,11 +294,16 @@ _five_of_unit = (
 )
 REACHED_OF = select(func.count()).select_from(_five_of_unit)
 COUNTED_AT = select(UnitSize.counted_at).where(UnitSize.unit_id == bindparam("unit_id"))
-TAUGHT = select(func.count()).where(Credit.teacher_id == bindparam("teacher_id"))
+# From the ledger, which grows entry by entry: many acts of one transaction may have their credit already.
+TAUGHT = (
+    select(func.coalesce(func.sum(LedgerEntry.amount), 0))
+    .join(Teaching, Teaching.id == LedgerEntry.teaching_id)
+    .where(Teaching.teacher_id == bindparam("teacher_id"), LedgerEntry.kind == "learner")
+)
 
 
 def _renew_size(session: Session, unit_id: int | None, teacher_id: int, now: datetime) -> None:
-    """Count one unit again where its numbers are old, or where this teacher may just have crossed five."""
+    """Count one unit again where its numbers are old, or where this teacher has just crossed five."""
     if unit_id is None:
         return
     counted_at = session.scalar(COUNTED_AT, {"unit_id": unit_id})
