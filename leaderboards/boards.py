@@ -28,7 +28,7 @@ class Board:
 
 
 BOARDS: Final[tuple[Board, ...]] = (
-    Board("chi-doan", N_("Chi đoàn"), N_("Xếp hạng chi đoàn"), METRICS["rate"], CHAPTERS),
+    Board("chi-doan", N_("Các chi đoàn"), N_("Xếp hạng chi đoàn"), METRICS["rate"], CHAPTERS),
     Board("phuong-xa", N_("Phường, xã, khối"), N_("Xếp hạng Đoàn phường, xã, khối"), METRICS["rate"], UNIONS),
     Board(
         "dat-nam",

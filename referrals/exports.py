@@ -11,7 +11,7 @@ line is told by the id alone: an anonymous node, so that the sums stand. (`refer
 Trần Lan
 1 · 2 · 1 → 3 người trong 2 thế hệ
 <BLANKLINE>
-Họ và tên   Thế hệ  Trực tiếp  Sức lan tỏa  Mã  Mã nguồn
+Họ và tên   Thế hệ  Trực tiếp  Sức lan tỏa  Mã  Mã ở nguồn
 Trần Lan         0          2            3   1  A1
   Lê Minh        1          1            1   2  A2
     4            2          0            0   4
@@ -43,7 +43,7 @@ _HEADS: Final = (
     N_("Trực tiếp"),
     N_("Sức lan tỏa"),
     N_("Mã"),
-    N_("Mã nguồn"),
+    N_("Mã ở nguồn"),
 )
 _SUMMARY: Final = N_("%(generations)s → %(reach)s người trong %(depth)s thế hệ")
 _ABOVE: Final = N_("Phía trên: %(names)s")

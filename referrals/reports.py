@@ -211,7 +211,7 @@ def figures_lines(
     if figures.largest:
         yield ""
         yield translate(N_("Mười nhánh lớn nhất"))
-        heads = [N_("Họ và tên"), N_("Mã"), N_("Mã nguồn"), N_("Trực tiếp"), N_("Sức lan tỏa")]
+        heads = [N_("Họ và tên"), N_("Mã"), N_("Mã ở nguồn"), N_("Trực tiếp"), N_("Sức lan tỏa")]
         lines = [
             (
                 large.full_name,

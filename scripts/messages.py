@@ -19,7 +19,13 @@ def babel(*arguments: str) -> None:
 def main() -> None:
     """Extract, then bring the English catalogue up to date; fuzzy guesses are never made."""
     keywords = [part for keyword in KEYWORDS for part in ("-k", keyword)]
-    options = ["--no-wrap", "--sort-by-file", "--project=digital-ambassadors", "--version=1"]
+    options = [
+        "--no-wrap",
+        "--sort-by-file",
+        "--add-location=file",
+        "--project=digital-ambassadors",
+        "--version=1",
+    ]
     folders = [name for name in PACKAGES if (ROOT / name).is_dir()]
     babel("--quiet", "extract", "-F", "translations/babel.cfg", *keywords, *options, "-o", TEMPLATE, *folders)
     common = ["--no-wrap", "-i", TEMPLATE, "-d", "translations", "-l", "en"]

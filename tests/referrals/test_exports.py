@@ -150,7 +150,7 @@ def test_the_table_reads_like_the_tree() -> None:
         "Phía trên: 9 → 8",
         "1 · 2 · 1 → 3 người trong 2 thế hệ",
         "",
-        "Họ và tên         Thế hệ  Trực tiếp  Sức lan tỏa  Mã  Mã nguồn",
+        "Họ và tên         Thế hệ  Trực tiếp  Sức lan tỏa  Mã  Mã ở nguồn",
         "Trần Lan               0          2            3   1  x",
         "  2                    1          1            1   2",
         "    4                  2          0            0   4",
