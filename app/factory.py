@@ -15,6 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app import cli, context, health, routes, tables
 from app.access import guard
 from app.assets import Assets
+from app.converters import init_converters
 from app.compression import init_compression
 from app.error_pages import init_error_pages
 from app.formats import init_formats
@@ -94,6 +95,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None, **c
     context.init_context(application, Assets(application, watch=not settings.production))
     init_security(application)
     init_error_pages(application)
+    init_converters(application)
     for blueprint in BLUEPRINTS:
         application.register_blueprint(blueprint)
     for command in COMMANDS:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import Flask, g, has_request_context, request
 from flask_babel import Babel
 
+from people.sessions import LANGUAGE_COOKIE
+
 LANGUAGES = ("vi", "en")
-COOKIE = "lang"
-COOKIE_SECONDS = 60 * 60 * 24 * 365
 
 
 def choose() -> str:
@@ -17,7 +17,7 @@ def choose() -> str:
     """
     if not has_request_context():
         return str(g.get("language", "vi"))
-    chosen = request.cookies.get(COOKIE)
+    chosen = request.cookies.get(LANGUAGE_COOKIE)
     return chosen if chosen in LANGUAGES else "vi"
 
 

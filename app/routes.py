@@ -6,12 +6,11 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app import pages
-from app.formats import language
-from app.languages import COOKIE, COOKIE_SECONDS, LANGUAGES
+from app.languages import LANGUAGES
 from core.clock import local_day
 from core.web import access, db, house, now
 from people.permissions import Permission
-from people.sessions import actor, safe_next
+from people.sessions import actor, remember_language, safe_next
 
 blueprint = Blueprint("app", __name__)
 
@@ -60,9 +59,7 @@ def set_language() -> Response:
     if chosen not in LANGUAGES:
         abort(400)
     answer = redirect(safe_next(request.form.get("next", "")) or url_for("app.home"), code=303)
-    secure = house().settings.secure_cookies
-    answer.set_cookie(COOKIE, chosen, max_age=COOKIE_SECONDS, samesite="Lax", httponly=True, secure=secure)
-    return answer
+    return remember_language(answer, chosen)
 
 
 @blueprint.get("/mau-giao-dien")
@@ -71,4 +68,4 @@ def style_guide() -> str:
     """Show every component at once; only outside production."""
     if house().settings.production:
         abort(404)
-    return render_template("app/style_guide.html", language=language())
+    return render_template("app/style_guide.html")

@@ -109,6 +109,9 @@ def web() -> None:
             f"Cannot use the database: {str(error.orig).strip()}\nIs it there, and may this user write to it?"
         )
     house(app).work.database.dispose()
+    # The question is asked: from here on Ctrl-C reaches the supervisor alone, which lets requests finish.
+    if os.getpid() != os.getpgrp():
+        os.setsid()
     sys.argv = ["gunicorn", "wsgi:app"]
     WSGIApplication("%(prog)s [OPTIONS] [APP_MODULE]", prog="gunicorn").run()
 

@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from app.languages import COOKIE, COOKIE_SECONDS
 from core.clock import FixedClock
 from core.database import Database
 from core.errors import NotAllowed
@@ -152,7 +151,3 @@ def test_a_page_that_is_not_there_is_drawn_for_a_guest(
 def test_next_never_leaves_the_house(target: str) -> None:
     kept = sessions.safe_next(target)
     assert kept is None or (kept == target and target[0] == "/" and target[1:2] not in {"/", "\\"})
-
-
-def test_the_language_cookie_is_the_one_that_pages_read() -> None:
-    assert (sessions.LANGUAGE_COOKIE, sessions.LANGUAGE_SECONDS) == (COOKIE, COOKIE_SECONDS)
