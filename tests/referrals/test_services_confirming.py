@@ -58,7 +58,9 @@ def test_the_teacher_cannot_answer_for_the_learner(story: Story, cast):
     with pytest.raises(NotAllowed, match="own_teaching"):
         story.confirm(teaching, cast.alice.actor)
     with pytest.raises(NotAllowed, match="own_teaching"):
-        confirming.dispute(story.session, cast.alice.actor, Evidence(Door(teaching.id, 1)), "", story.clock.now())
+        confirming.dispute(
+            story.session, cast.alice.actor, Evidence(Door(teaching.id, 1)), "", story.clock.now()
+        )
     assert story.confirm(teaching, cast.bob.actor).state == "confirmed"
 
 
@@ -110,7 +112,9 @@ def test_digits_are_drawn_again_when_they_are_in_use(story: Story, cast, monkeyp
     draws = iter(["123456", "123456", "123456", "654321"])
     monkeypatch.setattr(issuing, "new_digits", lambda: next(draws))
     first, second = story.record(cast.alice, "Hoa"), story.record(cast.alice, "Mười")
-    found = [issuing.open_digits(story.session, cast.alice.actor, one.id, story.box) for one in (first, second)]
+    found = [
+        issuing.open_digits(story.session, cast.alice.actor, one.id, story.box) for one in (first, second)
+    ]
     assert found == ["123456", "654321"]
 
 

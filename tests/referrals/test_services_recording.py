@@ -114,7 +114,10 @@ def test_the_same_name_asks_whether_it_is_the_same_person(story: Story, cast):
     other = story.record(cast.alice, "Trần Thị Hòa", apart=True)
     assert other.learner_id != first.learner_id
     again = story.record(
-        cast.alice, "", learner_id=first.learner_id, taught_on=local_day(story.clock.now()) - timedelta(days=1)
+        cast.alice,
+        "",
+        learner_id=first.learner_id,
+        taught_on=local_day(story.clock.now()) - timedelta(days=1),
     )
     assert again.learner_id == first.learner_id
 
