@@ -16,7 +16,7 @@ the sum by hand. The value always lies between the unit's own rate and the commo
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Final
 
@@ -38,14 +38,19 @@ class Figures:
     contacts: int = 0
     reached_five: int = 0
 
-    def __add__(self, other: Figures) -> Figures:
-        """Add two units' sums."""
-        return Figures(
-            self.members + other.members,
-            self.learners + other.learners,
-            self.contacts + other.contacts,
-            self.reached_five + other.reached_five,
-        )
+
+def total_of(figures: Collection[Figures]) -> Figures:
+    """Return the sums of many units together.
+
+    >>> total_of([Figures(3, 2, 5, 1), Figures(4, 1, 1, 0)])
+    Figures(members=7, learners=3, contacts=6, reached_five=1)
+    """
+    return Figures(
+        sum(one.members for one in figures),
+        sum(one.learners for one in figures),
+        sum(one.contacts for one in figures),
+        sum(one.reached_five for one in figures),
+    )
 
 
 def per_100(count: int, members: int) -> float:

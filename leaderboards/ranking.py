@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from leaderboards.metrics import Figures, Metric
+from leaderboards.metrics import Figures, Metric, total_of
 
 LEAST_MEMBERS: Final = 3
 MOST_MISSING: Final = 1 << 20
@@ -196,7 +196,7 @@ def _ranked(
     entrants: list[Entrant], metric: Metric, figures_of: Callable[[Entrant], Figures]
 ) -> tuple[list[tuple[int, float, Entrant]], Figures]:
     large_enough = [entrant for entrant in entrants if figures_of(entrant).members >= LEAST_MEMBERS]
-    every = sum((figures_of(entrant) for entrant in large_enough), NONE)
+    every = total_of([figures_of(entrant) for entrant in large_enough])
     rows = [
         (metric.value(figures_of(entrant), every), entrant)
         for entrant in large_enough

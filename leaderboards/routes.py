@@ -14,7 +14,7 @@ from core.i18n import N_
 from core.web import access, db, now
 from leaderboards import queries
 from leaderboards.boards import BY_CODE, EVERY_PERIOD, MAIN, Board
-from leaderboards.metrics import Figures, RateSum, per_100, sum_of_rate
+from leaderboards.metrics import Figures, RateSum, per_100, sum_of_rate, total_of
 from leaderboards.periods import Kind, Period, current, parse
 from leaderboards.queries import BoardView, UnitPlace
 from people.models import Unit
@@ -136,7 +136,7 @@ def _my_units() -> list[int]:
 
 def _total(view: BoardView) -> Figures:
     figures = [place.figures for place in view.rows] + [row.entrant.figures for row in view.unranked]
-    return sum(figures, Figures())
+    return total_of(figures)
 
 
 def _rate(view: BoardView | None, place: UnitPlace | None) -> RateSum | None:
