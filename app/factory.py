@@ -15,8 +15,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app import cli, context, health, routes, tables
 from app.access import guard
 from app.assets import Assets
-from app.converters import init_converters
 from app.compression import init_compression
+from app.converters import init_converters
 from app.error_pages import init_error_pages
 from app.formats import init_formats
 from app.languages import init_languages
