@@ -48,6 +48,18 @@ def insert_rows(
     return _copy(session, table, names, ready)
 
 
+def tell_planner(session: Session, *models: type[Base]) -> None:
+    """Let PostgreSQL look at tables that have grown much: plans made for small ones are kept otherwise.
+
+    A trigger's query that was planned on an empty table reads the whole table for ever after. SQLite plans
+    by the indexes alone, and is better left so.
+    """
+    if is_sqlite(session):
+        return
+    for model in models:
+        session.connection().exec_driver_sql(f"ANALYZE {model.__tablename__}")
+
+
 def _turns(session: Session, table: Table, names: Sequence[str]) -> list[Turn | None]:
     dialect = session.connection().dialect
     return [table.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in names]

@@ -14,6 +14,7 @@ from typing import TypeVar
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from core.bulk import tell_planner
 from core.errors import Conflict
 from core.events import record
 from core.secrets_box import SecretsBox
@@ -34,7 +35,7 @@ from referrals.importing.rows import (
     PersonRow,
     Refusal,
 )
-from referrals.models import Confirmation, Teaching
+from referrals.models import Confirmation, Credit, Teaching
 from referrals.models import Lineage as LineageRow
 from referrals.reports import ImportReport
 from referrals.services.import_state import (
@@ -125,20 +126,33 @@ def source_of(people: Path, taught: Path) -> str:
 
 def _people(work: UnitOfWork, actor: Actor, state: ImportState, of: Survey, tell: Tell) -> None:
     reader = PersonReader(of.name, of.columns, len(of.header))
-    for line, batch in _batches(_read(of, reader.read, state)):
+    for number, (line, batch) in enumerate(_batches(_read(of, reader.read, state)), start=1):
         with work.begin() as session:
             put_people(session, actor, state, of.name, batch)
+            if _doubled(number):
+                tell_planner(session, Person)
         tell("people", line - of.first_row + 1, of.rows)
     tell("people", of.rows, of.rows)
 
 
 def _acts(work: UnitOfWork, actor: Actor, state: ImportState, of: Survey, tell: Tell) -> None:
     reader = ActReader(of.name, of.columns, len(of.header))
-    for line, batch in _batches(_read(of, reader.read, state)):
+    for number, (line, batch) in enumerate(_batches(_read(of, reader.read, state)), start=1):
         with work.begin() as session:
             put_acts(session, actor, state, of.name, batch)
+            if _doubled(number):
+                tell_planner(session, Person, Teaching)
         tell("taught", line - of.first_row + 1, of.rows)
     tell("taught", of.rows, of.rows)
+
+
+def _doubled(batches: int) -> bool:
+    """After the 1st, 2nd, 4th, 8th … batch: the tables have twice the rows they had.
+
+    >>> [number for number in range(1, 10) if _doubled(number)]
+    [1, 2, 4, 8]
+    """
+    return batches & (batches - 1) == 0
 
 
 def _read(of: Survey, read: Callable[[int, list[str]], Read | Refusal], state: ImportState) -> Iterator[Read]:
@@ -164,11 +178,14 @@ def _batches(found: Iterable[Read]) -> Iterator[tuple[int, list[Read]]]:
 def _confirm(work: UnitOfWork, actor: Actor, state: ImportState, tell: Tell) -> None:
     with work.begin(write=False) as session:
         total = waiting(session, state.source)
-    growth, done, failed = Growth(), 0, 0
+    growth, done, failed, number = Growth(), 0, 0, 0
     while True:
         try:
             with work.begin() as session:
                 some = confirm_some(session, actor, state, growth)
+                number += 1
+                if _doubled(number):
+                    tell_planner(session, LineageRow, Credit)
         except Conflict:
             # Somebody placed one of these learners between two batches: look again, and go on.
             failed += 1
