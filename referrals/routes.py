@@ -14,7 +14,7 @@ from learning import queries as learning_queries
 from people import queries as people_queries
 from people.consents import LEARNING_RECORD, PURPOSES
 from people.names import given_name, name_key
-from people.permissions import Permission, ensure_seen, may
+from people.permissions import Permission, ensure_seen
 from people.sessions import actor
 from referrals.codes import Door, clean_digits, link_token, read_token
 from referrals.doors import Standing
@@ -91,12 +91,10 @@ def _record_form() -> RecordForm:
 def _fill_in(form: RecordForm, active: set[int]) -> None:
     me = actor().person_id or 0
     last = teachings.last_choices(db(), me)
-    person = people_queries.person_by_id(db(), me)
     form.taught_on.data = local_day(now())
     form.skills.data = [one for one in last.skill_ids if one in active]
     form.place.data = last.place or "home"
-    own_ward = (person.ward_code or (person.unit.ward_code if person.unit else None)) if person else None
-    form.ward_code.data = last.ward_code or own_ward or ""
+    form.ward_code.data = last.ward_code or ""
     form.renew()
 
 
@@ -143,7 +141,7 @@ def teaching(teaching_id: int) -> str:
         type_at=_address(url_for("referrals.type_code")).split("://", 1)[-1],
         expires_at=code.expires_at if code else None,
         can_reissue=mine and State(found.state) in issuing.REISSUABLE,
-        can_void=_may_void(found),
+        can_void=teachings.may_void(actor(), found),
         skills=[learning_queries.skill_name(skill, _language()) for skill in found.skills],
         moves=teachings.history(db(), teaching_id),
         dispute_reason=teachings.last_reason(db(), teaching_id, State.DISPUTED),
@@ -175,7 +173,7 @@ def reissue(teaching_id: int) -> Response:
 def withdraw(teaching_id: int) -> str | Response | tuple[str, int]:
     """Ask once, then take an act back."""
     found = teachings.teaching_for(db(), actor(), teaching_id)
-    if not _may_void(found):
+    if not teachings.may_void(actor(), found):
         raise NotFound("not_found")
     form = WithdrawForm()
     if request.method == "GET":
@@ -196,13 +194,6 @@ def withdraw(teaching_id: int) -> str | Response | tuple[str, int]:
 def _withdraw_page(found: Teaching, form: WithdrawForm) -> str:
     own = found.teacher_id == actor().person_id
     return render_template("referrals/withdraw.html", teaching=found, form=form, needs_reason=not own)
-
-
-def _may_void(found: Teaching) -> bool:
-    if found.state == State.VOIDED.value:
-        return False
-    owner = None if found.state == State.CONFIRMED.value else found.teacher_id
-    return may(actor(), Permission.TEACHING_VOID, unit_id=found.teacher.unit_id, owner_id=owner)
 
 
 def _link(door: Door) -> str:

@@ -47,7 +47,10 @@ class Namesake:
 
 @dataclass(frozen=True)
 class LastChoices:
-    """What a teacher chose the last time, so that the next record takes fewer taps."""
+    """What a teacher chose the last time, so that the next record takes fewer taps.
+
+    The first time the ward is the teacher's own.
+    """
 
     skill_ids: tuple[int, ...] = ()
     place: str | None = None
@@ -68,6 +71,14 @@ def teaching_for(session: Session, actor: Actor, teaching_id: int) -> Teaching:
     if not any(may(actor, one, unit_id=unit_id, owner_id=owner_id) for one in ways_in):
         raise NotFound("not_found")
     return teaching
+
+
+def may_void(actor: Actor, teaching: Teaching) -> bool:
+    """Tell whether this actor may take a teaching back: one's own while nobody has confirmed it."""
+    if teaching.state == State.VOIDED.value:
+        return False
+    owner = None if teaching.state == State.CONFIRMED.value else teaching.teacher_id
+    return may(actor, Permission.TEACHING_VOID, unit_id=teaching.teacher.unit_id, owner_id=owner)
 
 
 def newest_code(session: Session, teaching_id: int) -> ConfirmationCode | None:
@@ -177,7 +188,7 @@ def namesakes(
 
 
 def last_choices(session: Session, teacher_id: int) -> LastChoices:
-    """Return what this teacher chose in the newest record; nothing for a first one."""
+    """Return what this teacher chose in the newest record, and for a first one the teacher's own ward."""
     row = session.execute(
         select(Teaching.id, Teaching.place, Person.ward_code)
         .join(Person, Person.id == Teaching.learner_id)
@@ -186,6 +197,8 @@ def last_choices(session: Session, teacher_id: int) -> LastChoices:
         .limit(1)
     ).first()
     if row is None:
-        return LastChoices()
+        teacher = session.get(Person, teacher_id)
+        home = teacher.unit.ward_code if teacher and teacher.unit else None
+        return LastChoices(ward_code=(teacher.ward_code if teacher else None) or home)
     skills = session.scalars(select(TeachingSkill.skill_id).where(TeachingSkill.teaching_id == row.id))
     return LastChoices(tuple(skills), row.place, row.ward_code)
