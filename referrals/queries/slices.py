@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from sqlalchemy import bindparam, literal, select
+from sqlalchemy import Connection, bindparam, literal, select
 from sqlalchemy.orm import Session
 
 from people.models import Person
@@ -22,43 +22,46 @@ MOST_NODES: Final = 2_000
 LONGEST_CHAIN: Final = 500
 IN_ONE_GO: Final = 500
 
+# Columns of the table, not of the mapped class: half the cost of a short query is the mapping.
+_place = Lineage.__table__.c
+
 _walk_up = (
-    select(Lineage.teacher_id.label("person_id"))
-    .where(Lineage.learner_id == bindparam("lower"))
+    select(_place.teacher_id.label("person_id"))
+    .where(_place.learner_id == bindparam("lower"))
     .cte("above", recursive=True)
 )
-_walk_up = _walk_up.union(select(Lineage.teacher_id).where(Lineage.learner_id == _walk_up.c.person_id))
+_walk_up = _walk_up.union(select(_place.teacher_id).where(_place.learner_id == _walk_up.c.person_id))
 _STANDS_ABOVE = select(literal(1)).where(_walk_up.c.person_id == bindparam("upper")).limit(1)
 
 _chain = (
-    select(Lineage.teacher_id.label("person_id"), literal(1).label("distance"))
-    .where(Lineage.learner_id == bindparam("person"))
+    select(_place.teacher_id.label("person_id"), literal(1).label("distance"))
+    .where(_place.learner_id == bindparam("person"))
     .cte("chain", recursive=True)
 )
 _chain = _chain.union_all(
-    select(Lineage.teacher_id, _chain.c.distance + 1).where(
-        Lineage.learner_id == _chain.c.person_id, _chain.c.distance < bindparam("longest")
+    select(_place.teacher_id, _chain.c.distance + 1).where(
+        _place.learner_id == _chain.c.person_id, _chain.c.distance < bindparam("longest")
     )
 )
 _ABOVE = select(_chain.c.person_id).order_by(_chain.c.distance)
 
 _walk_down = (
     select(
-        Lineage.learner_id.label("person_id"),
-        Lineage.teacher_id.label("parent_id"),
+        _place.learner_id.label("person_id"),
+        _place.teacher_id.label("parent_id"),
         literal(1).label("level"),
     )
-    .where(Lineage.teacher_id == bindparam("person"))
+    .where(_place.teacher_id == bindparam("person"))
     .cte("below", recursive=True)
 )
 _walk_down = _walk_down.union_all(
-    select(Lineage.learner_id, Lineage.teacher_id, _walk_down.c.level + 1).where(
-        Lineage.teacher_id == _walk_down.c.person_id, _walk_down.c.level < bindparam("levels")
+    select(_place.learner_id, _place.teacher_id, _walk_down.c.level + 1).where(
+        _place.teacher_id == _walk_down.c.person_id, _walk_down.c.level < bindparam("levels")
     )
 )
 _BELOW = select(_walk_down.c.person_id, _walk_down.c.parent_id).limit(bindparam("most"))
 
-_HAS_CHILDREN = select(literal(1)).where(Lineage.teacher_id == bindparam("person")).limit(1)
+_HAS_CHILDREN = select(literal(1)).where(_place.teacher_id == bindparam("person")).limit(1)
 _FIGURES = select(PersonFigures.person_id, PersonFigures.reach, PersonFigures.direct).where(
     PersonFigures.person_id.in_(bindparam("ids", expanding=True))
 )
@@ -72,9 +75,10 @@ def stands_above(session: Session, upper: int, lower: int) -> bool:
 
     Under `core.database.lock_tree` the answer holds until the end of the transaction.
     """
-    if upper == lower or session.execute(_HAS_CHILDREN, {"person": upper}).first() is None:
+    connection = _connection(session)
+    if upper == lower or connection.execute(_HAS_CHILDREN, {"person": upper}).first() is None:
         return False
-    return session.execute(_STANDS_ABOVE, {"upper": upper, "lower": lower}).first() is not None
+    return connection.execute(_STANDS_ABOVE, {"upper": upper, "lower": lower}).first() is not None
 
 
 def lineage_slice(
@@ -86,10 +90,12 @@ def lineage_slice(
     learners from the snapshot. A person whom nobody taught and who taught nobody is a slice of one.
     """
     values = {"person": person_id, "levels": generations, "most": nodes}
-    rows: list[tuple[int, int]] = [(row[0], row[1]) for row in session.execute(_BELOW, values)]
+    connection = _connection(session)
+    rows = [(row[0], row[1]) for row in connection.execute(_BELOW, values).all()]
     cut = len(rows) >= nodes
     rows = rows[: nodes - 1]
-    chain = list(session.scalars(_ABOVE, {"person": person_id, "longest": LONGEST_CHAIN}))
+    walked = connection.execute(_ABOVE, {"person": person_id, "longest": LONGEST_CHAIN}).all()
+    chain = [row[0] for row in walked]
     reach: dict[int, int] = {}
     direct: dict[int, int] = {}
     if cut:
@@ -138,6 +144,12 @@ def names_for(session: Session, actor: Actor, part: TreeSlice, ids: Iterable[int
         )
 
     return {one: people[one][0] for one in wanted if one in people and visible(one)}
+
+
+def _connection(session: Session) -> Connection:
+    """Return the connection of the session, with everything written that the session still holds."""
+    session.flush()
+    return session.connection()
 
 
 def _in_goes(ids: list[int]) -> Iterable[list[int]]:
