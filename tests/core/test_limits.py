@@ -35,7 +35,8 @@ def storage(database: Database, time: _Time) -> DatabaseStorage:
 
 def test_hits_count_until_the_window_ends(storage: DatabaseStorage, time: _Time) -> None:
     assert [storage.incr("a", 60) for _ in range(3)] == [1, 2, 3]
-    assert storage.get("a") == 3 and storage.get("b") == 0
+    assert storage.get("a") == 3
+    assert storage.get("b") == 0
     time.moment += 61
     assert storage.get("a") == 0
     assert storage.incr("a", 60) == 1
@@ -56,15 +57,18 @@ def test_a_limit_holds_between_workers(database: Database, time: _Time) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(allowed) == 30 and sum(allowed) == 5
+    assert len(allowed) == 30
+    assert sum(allowed) == 5
 
 
 def test_ended_windows_are_swept_and_running_ones_stay(storage: DatabaseStorage, time: _Time) -> None:
     storage.incr("old", 10)
     time.moment += 11
     storage.incr("new", 10)
-    assert storage.sweep() == 1 and storage.get("new") == 1
+    assert storage.sweep() == 1
+    assert storage.get("new") == 1
     storage.clear("new")
     assert storage.get("new") == 0
     storage.incr("x", 10)
-    assert storage.reset() == 1 and storage.check()
+    assert storage.reset() == 1
+    assert storage.check()

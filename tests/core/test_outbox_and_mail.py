@@ -25,7 +25,8 @@ def test_a_failed_message_waits_longer_each_time_and_is_given_up(session: Sessio
         clock.moment = message.due_at
     assert waits == [1, 2, 4, 8, 16, 32, 64]
     outbox.mark_failed(message, "refused", clock.now())
-    assert message.failed_at == clock.now() and outbox.due(session, clock.now()) == []
+    assert message.failed_at == clock.now()
+    assert outbox.due(session, clock.now()) == []
 
 
 def test_a_sent_message_is_not_due_again(session: Session, clock: FixedClock) -> None:
@@ -89,4 +90,5 @@ def test_smtp_sends_over_a_real_socket() -> None:
             Letter("a@b.vn", "Hi", "One line")
         )
         thread.join()
-    assert b"Subject: Hi\r\n" in office.lines and b"One line\r\n" in office.lines
+    assert b"Subject: Hi\r\n" in office.lines
+    assert b"One line\r\n" in office.lines

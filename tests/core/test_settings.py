@@ -20,7 +20,8 @@ GOOD = {
 
 def test_production_takes_what_it_needs(tmp_path: Path) -> None:
     settings = Settings.from_env({**GOOD, "TRUSTED_PROXIES": "1"}, tmp_path)
-    assert settings.production and settings.secure_cookies
+    assert settings.production
+    assert settings.secure_cookies
     assert settings.public_url == "https://daisuso.example"
     assert settings.data_keys == ("a" * 40, "b" * 40)
     assert settings.trusted_proxies == 1
@@ -57,7 +58,9 @@ def test_a_wrong_value_is_named(tmp_path: Path, name: str, value: str) -> None:
 def test_development_keeps_its_secrets(tmp_path: Path) -> None:
     first = Settings.from_env({}, tmp_path)
     second = Settings.from_env({}, tmp_path)
-    assert first == second and not first.production and not first.secure_cookies
+    assert first == second
+    assert not first.production
+    assert not first.secure_cookies
     kept = tmp_path / "var" / "development-secrets.json"
     assert kept.stat().st_mode & 0o077 == 0
     assert json.loads(kept.read_text())["SECRET_KEY"] == first.secret_key

@@ -60,10 +60,16 @@ def _pending(session: Session) -> int:
 def test_a_failing_reaction_takes_the_wish_back(database: Database, clock: FixedClock) -> None:
     work = UnitOfWork(database, {Happened: (_follow,), Followed: (_fail,)}, clock)
     called: list[int] = []
-    with pytest.raises(RuntimeError), work.begin() as session:
-        after_commit(session, lambda: called.append(1))
-        events.record(session, Happened(1))
-    assert _count(work) == 0 and called == []
+
+    def wish() -> None:
+        with work.begin() as session:
+            after_commit(session, lambda: called.append(1))
+            events.record(session, Happened(1))
+
+    with pytest.raises(RuntimeError):
+        wish()
+    assert _count(work) == 0
+    assert called == []
 
 
 def test_reactions_that_answer_each_other_for_ever_are_stopped(database: Database, clock: FixedClock) -> None:
