@@ -372,12 +372,12 @@ def _honoree(
 
 
 def _moment_key(token: str | None) -> tuple[datetime, int] | None:
+    """Return the key of a token; whatever no page of ours gave out is no key."""
     match decode_key(token):
-        case (str(moment), int(last_id)):
+        case (str(moment), int(last_id)) if abs(last_id) < 2**63:
             try:
-                read = datetime.fromisoformat(moment)
-            except ValueError:
+                return datetime.fromisoformat(moment).astimezone(UTC), last_id
+            except (ValueError, OverflowError):
                 return None
-            return (read if read.tzinfo else read.replace(tzinfo=UTC)), last_id
         case _:
             return None

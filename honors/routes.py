@@ -8,11 +8,13 @@ from werkzeug.wrappers import Response
 
 from core.errors import Conflict, Invalid, NotFound
 from core.i18n import N_
+from core.vietnamese import clean_text
 from core.web import access, db, now
 from honors import queries, services
 from honors.criteria import BY_CODE, CRITERIA, Reason, from_stored, reasons
 from honors.forms import AnswerForm, ConsentForm, StoryForm
 from honors.models import Nomination
+from honors.slugs import is_slug
 from honors.stories import is_told
 from people import queries as people_queries
 from people.age_bands import is_minor_band
@@ -57,9 +59,9 @@ def reason_pill(reason: Reason) -> str:
 @access.needs(Permission.HONOR_DISCOVER)
 def discover() -> str:
     """List candidates with their reasons, and the nominations under way."""
-    ward = request.args.get("phuong-xa") or None
+    ward = _ward()
     criterion = _criterion()
-    search = request.args.get("q", "")[:100]
+    search = clean_text(request.args.get("q", "")[:100])
     found = queries.candidates(
         db(),
         ward_code=ward,
@@ -208,7 +210,7 @@ def my_answer() -> Response | str | tuple[str, int]:
 @access.public
 def wall() -> str:
     """Show the public honor wall."""
-    ward, criterion = request.args.get("phuong-xa") or None, _criterion()
+    ward, criterion = _ward(), _criterion()
     page = queries.wall(db(), ward_code=ward, criterion=criterion, after=request.args.get("sau"))
     return render_template(
         "honors/wall.html",
@@ -224,7 +226,7 @@ def wall() -> str:
 @access.public
 def honoree(slug: str) -> str:
     """Show one honoree, with the evidence in plain numbers."""
-    found = queries.honoree(db(), slug)
+    found = queries.honoree(db(), slug) if is_slug(slug) else None
     if found is None:
         raise NotFound("not_found")
     return render_template("honors/honoree.html", one=found)
@@ -240,6 +242,11 @@ def _language() -> str:
 
 def _consent_text() -> str:
     return str(gettext(PURPOSES[HONOR_WALL].text))
+
+
+def _ward() -> str | None:
+    chosen = request.args.get("phuong-xa", "")
+    return chosen if chosen.isascii() and chosen.isalnum() else None
 
 
 def _criterion() -> str | None:

@@ -7,6 +7,7 @@ import re
 from core.vietnamese import fold
 
 LONGEST = 60
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 def slug_of(shown_name: str, nomination_id: int) -> str:
@@ -19,3 +20,12 @@ def slug_of(shown_name: str, nomination_id: int) -> str:
     """
     words = re.sub(r"[^a-z0-9]+", "-", fold(shown_name)).strip("-")[:LONGEST].strip("-")
     return f"{words or 'guong-sang'}-{nomination_id}"
+
+
+def is_slug(text: str) -> bool:
+    r"""Tell whether a text can be an address of ours; no database need be asked about anything else.
+
+    >>> is_slug("zoram-thi-hanh-7"), is_slug("a\x00b"), is_slug("../..")
+    (True, False, False)
+    """
+    return len(text) <= LONGEST + 20 and _SLUG.fullmatch(text) is not None

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import event
 
+from core.paging import encode_key
 from honors import queries, services
 from honors.criteria import CRITERIA
 from learning.models import Skill
@@ -254,7 +255,17 @@ def test_pages_of_the_wall_follow_one_another_without_a_gap(
     assert seen == ["Võ Thị Én", "Phạm Văn Dũng", "Lê Thị Châu", "Trần Văn Bình", "Nguyễn Thị An"]
 
 
-@pytest.mark.parametrize("token", ["nonsense", "W10", "WzEsMl0", "WyJ4Iiwx", "WyJ4IiwxXQ"])
+@pytest.mark.parametrize(
+    "token",
+    [
+        "nonsense",
+        encode_key(()),
+        encode_key((1, 2)),
+        encode_key(("x", 1)),
+        encode_key(("2026-01-01T00:00:00+00:00", 10**30)),
+        encode_key(("0001-01-01T00:00:00+14:00", 1)),
+    ],
+)
 def test_a_token_of_nonsense_shows_the_first_page(scene: Scene, cast: Cast, token: str) -> None:
     scene.learners(cast.alice, 5)
     scene.published(cast.alice)
