@@ -45,7 +45,7 @@ WHOLE_PICTURE: Final = 400
 
 STAGES: Final = {
     "people": N_("Người"),
-    "taught": N_("Lượt dạy"),
+    "taught": N_("Các lượt dạy"),
     "confirm": N_("Xác nhận"),
     "figures": N_("Số liệu, bảng, huy hiệu"),
 }

@@ -78,7 +78,10 @@ def _record_form() -> RecordForm:
         (skill.id, learning_queries.skill_name(skill, _language()))
         for skill in learning_queries.active_skills(db())
     ]
-    wards = [(ward.code, ward.full_name) for ward in people_queries.ward_options(db())]
+    wards = [
+        (ward.code, ward.full_name if _language() == "vi" else ward.full_name_en)
+        for ward in people_queries.ward_options(db())
+    ]
     form.offer(skills, wards)
     if request.method == "GET":
         _fill_in(form, {skill_id for skill_id, _ in skills})
