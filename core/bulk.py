@@ -5,13 +5,14 @@ Values are turned by the column's own type, so a moment is stored as the ORM wou
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
 import psycopg
 from psycopg import sql
-from sqlalchemy import Table
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, Table, any_, func, literal, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -58,6 +59,13 @@ def tell_planner(session: Session, *models: type[Base]) -> None:
         return
     for model in models:
         session.connection().exec_driver_sql(f"ANALYZE {model.__tablename__}")
+
+
+def among(session: Session, column: ColumnElement[int], ids: Sequence[int]) -> ColumnElement[bool]:
+    """The condition that a column holds one of many ids, sent as one parameter and not as thousands."""
+    if is_sqlite(session):
+        return column.in_(select(func.json_each(json.dumps(list(ids))).table_valued("value").c.value))
+    return column == any_(literal(list(ids), ARRAY(BigInteger)))
 
 
 def _turns(session: Session, table: Table, names: Sequence[str]) -> list[Turn | None]:

@@ -1,0 +1,44 @@
+"""One import in a process of its own: `python -m bench.import_once URL PEOPLE TAUGHT` prints JSON."""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+import time
+from pathlib import Path
+
+from app import tables
+from core.clock import SystemClock
+from core.database import Database, make_engine
+from core.secrets_box import SecretsBox
+from core.unit_of_work import UnitOfWork
+from people.permissions import HOUSE
+from referrals.services.import_state import ImportWish
+from referrals.services.network_import import import_network
+
+KEY = "a key for measuring, long enough to be taken"
+
+
+def peak() -> float:
+    """The most memory this process ever held, in MiB."""
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most / 1024 if sys.platform != "darwin" else most / (1 << 20)
+
+
+def main() -> None:
+    """Import once, without reactions: those are badges and boards, measured elsewhere."""
+    assert tables.TABLE_MODULES
+    url, people, taught = sys.argv[1:]
+    work = UnitOfWork(Database(make_engine(url)), {}, SystemClock())
+    wish = ImportWish(Path(people), Path(taught), "bench", confirmed=True)
+    start, began = peak(), time.perf_counter()
+    report = import_network(work, HOUSE, SecretsBox([KEY], KEY), wish, lambda _: None, lambda *_: None)
+    seconds = time.perf_counter() - began
+    known = report.people_new + report.people_known + report.people_named_only_in_taught
+    found = {"seconds": seconds, "start": start, "peak": peak(), "acts": report.teachings, "people": known}
+    print(json.dumps(found))
+
+
+if __name__ == "__main__":
+    main()
