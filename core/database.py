@@ -81,11 +81,15 @@ def is_sqlite(bind: Engine | Connection | Session) -> bool:
 
 
 def make_engine(url: str, *, echo: bool = False) -> Engine:
-    """Return an engine with the house's settings for `sqlite:///…` or `postgresql+psycopg://…`."""
+    """Return an engine with the house's settings for `sqlite:///…` or `postgresql+psycopg://…`.
+
+    Errors name their statement without its values: a log is no place for names and numbers of people.
+    """
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         # A connection of SQLite is cheap; a pooled one could outlive its file in tests and forks.
-        engine = create_engine(parsed, echo=echo, poolclass=NullPool if parsed.database else None)
+        pool = NullPool if parsed.database else None
+        engine = create_engine(parsed, echo=echo, hide_parameters=True, poolclass=pool)
         _prepare_sqlite(engine)
         return engine
     if parsed.drivername == "postgresql":
@@ -93,6 +97,7 @@ def make_engine(url: str, *, echo: bool = False) -> Engine:
     return create_engine(
         parsed,
         echo=echo,
+        hide_parameters=True,
         pool_pre_ping=True,
         connect_args={"options": "-c timezone=UTC -c lock_timeout=15000", "prepare_threshold": 1},
     )

@@ -15,13 +15,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core.database import Base
 
+LONGEST_KEY = 255
+
 
 class RateWindow(Base):
     """Hits counted for one key until a moment (seconds since 1970)."""
 
     __tablename__ = "rate_window"
 
-    key: Mapped[str] = mapped_column(String(255), primary_key=True)
+    key: Mapped[str] = mapped_column(String(LONGEST_KEY), primary_key=True)
     hits: Mapped[int] = mapped_column(Integer)
     expires_at: Mapped[int] = mapped_column(BigInteger, index=True)
 
@@ -54,7 +56,7 @@ class DatabaseStorage(Storage):
     def incr(self, key: str, expiry: int, amount: int = 1) -> int:
         """Count a hit and return the hits of the running window; `expiry` is its length in seconds."""
         moment = int(time.time())
-        values = {"key": key[:255], "amount": amount, "now": moment, "expires": moment + expiry}
+        values = {"key": key[:LONGEST_KEY], "amount": amount, "now": moment, "expires": moment + expiry}
         with self._engine.begin() as connection:
             return int(connection.execute(_HIT, values).scalar_one())
 
@@ -62,14 +64,16 @@ class DatabaseStorage(Storage):
         """Return the hits of the running window, 0 when there is none."""
         with self._engine.connect() as connection:
             row = connection.execute(
-                select(RateWindow.hits, RateWindow.expires_at).filter_by(key=key)
+                select(RateWindow.hits, RateWindow.expires_at).filter_by(key=key[:LONGEST_KEY])
             ).first()
         return int(row[0]) if row and row[1] > time.time() else 0
 
     def get_expiry(self, key: str) -> float:
         """Return when the running window ends, in seconds since 1970."""
         with self._engine.connect() as connection:
-            found = connection.execute(select(RateWindow.expires_at).filter_by(key=key)).scalar()
+            found = connection.execute(
+                select(RateWindow.expires_at).filter_by(key=key[:LONGEST_KEY])
+            ).scalar()
         return float(found if found is not None else time.time())
 
     def check(self) -> bool:
@@ -85,7 +89,7 @@ class DatabaseStorage(Storage):
     def clear(self, key: str) -> None:
         """Forget one counter."""
         with self._engine.begin() as connection:
-            connection.execute(delete(RateWindow).where(RateWindow.key == key))
+            connection.execute(delete(RateWindow).where(RateWindow.key == key[:LONGEST_KEY]))
 
     def sweep(self) -> int:
         """Drop windows that have ended; return how many."""

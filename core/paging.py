@@ -10,6 +10,9 @@ from typing import Generic, TypeVar
 
 Row = TypeVar("Row")
 
+# What a column of either database can hold.
+LARGEST = 2**63 - 1
+
 
 @dataclass(frozen=True)
 class Page(Generic[Row]):
@@ -32,8 +35,8 @@ def encode_key(key: tuple[str | int, ...]) -> str:
 def decode_key(token: str | None) -> tuple[str | int, ...] | None:
     """Return the key of a token, or None where it is missing or nonsense: then the first page is shown.
 
-    >>> decode_key("nonsense!") is None
-    True
+    >>> decode_key("nonsense!") is None, decode_key(encode_key((10**30,))) is None
+    (True, True)
     """
     if not token or len(token) > 600:
         return None
@@ -41,6 +44,13 @@ def decode_key(token: str | None) -> tuple[str | int, ...] | None:
         value = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
     except (binascii.Error, ValueError, UnicodeDecodeError):
         return None
-    if not isinstance(value, list) or not all(isinstance(part, str | int) for part in value):
+    if not isinstance(value, list) or not all(_is_part(part) for part in value):
         return None
     return tuple(value)
+
+
+def _is_part(part: object) -> bool:
+    """Tell whether a part can be compared with a column: a text without NUL, or a number that fits."""
+    if isinstance(part, str):
+        return "\0" not in part
+    return isinstance(part, int) and not isinstance(part, bool) and -LARGEST <= part <= LARGEST

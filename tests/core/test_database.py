@@ -94,3 +94,11 @@ def test_one_writer_at_a_time_shapes_the_tree(database: Database) -> None:
         session.rollback()
     thread.join()
     assert order == ["first", "second"]
+
+
+def test_an_error_names_no_value(database: Database) -> None:
+    """What is logged of an error must not hold names and numbers of people."""
+    with database.engine.connect() as connection, pytest.raises(DBAPIError) as failed:
+        connection.execute(text("SELECT * FROM nowhere WHERE name = :name"), {"name": "Nguyễn Thị Lan"})
+    assert "nowhere" in str(failed.value)
+    assert "Lan" not in str(failed.value)
