@@ -14,13 +14,15 @@ from core.errors import AppError, Unavailable
 
 log = structlog.get_logger("daisuso")
 
+JSON = ("application/json", "application/problem+json")
+
 
 def wants_json() -> bool:
     """Tell whether the answer should be JSON."""
     if request.path.startswith("/api/"):
         return True
-    best = request.accept_mimetypes.best_match(["text/html", "application/json"], default="text/html")
-    return best == "application/json"
+    best = request.accept_mimetypes.best_match(["text/html", *JSON], default="text/html")
+    return best in JSON
 
 
 def error_answer(status: int, code: str, headers: dict[str, str] | None = None) -> Response:
@@ -54,12 +56,9 @@ def closed_database(error: DBAPIError) -> Unavailable | None:
     words = str(error.orig).lower()
     if "locked" in words or "lock timeout" in words or "deadlock" in words:
         return Unavailable("database_locked")
-    if (
-        "no such table" in words
-        or "no such column" in words
-        or "undefined" in words
-        or "does not exist" in words
-    ):
+    # PostgreSQL says "does not exist" of a table, and of the whole database while connecting.
+    lacks = isinstance(error, ProgrammingError) and "does not exist" in words
+    if lacks or "no such table" in words or "no such column" in words:
         return Unavailable("database_behind")
     if isinstance(error, OperationalError):
         return Unavailable("database_missing")
