@@ -20,7 +20,7 @@ from leaderboards import queries as board_queries
 from leaderboards.queries import BoardView, UnitPlace
 from people import queries as people_queries
 from people.models import Unit
-from people.permissions import Actor, Role
+from people.permissions import Actor, Permission, Role, ensure_seen
 from referrals import tree as tree_rules
 from referrals.drawing import draw
 from referrals.facts import PersonFacts
@@ -105,8 +105,9 @@ def today(session: Session, actor: Actor, day: date) -> TodayPage:
 def my_unit(session: Session, actor: Actor, chosen: int | None, day: date) -> UnitPage:
     """Gather a coordinator's unit; `chosen` is a unit below it. Raises NotFound for a foreign one."""
     unit_id = chosen if chosen is not None else first_unit(session, actor)
-    if unit_id is None or (Role.COORDINATOR in actor.roles and unit_id not in actor.units):
+    if unit_id is None:
         raise NotFound("not_found")
+    ensure_seen(actor, Permission.UNIT_SEE, unit_id=unit_id)
     unit = people_queries.unit_by_id(session, unit_id)
     if unit is None:
         raise NotFound("not_found")
