@@ -8,6 +8,7 @@ from functools import wraps
 from typing import Any
 
 import click
+from alembic.util import CommandError
 from flask import current_app
 from flask.cli import AppGroup
 from huey.consumer_options import ConsumerConfig
@@ -17,8 +18,10 @@ from sqlalchemy.exc import DBAPIError
 from app.demo.accounts import DEMO_PASSWORD, demo_accounts
 from app.demo.city import CityWish, build_city
 from app.error_pages import closed_database
-from app.migrations import migrate, newest, present
+from app.migrations import migrate, present
 from app.reference import install_reference_data
+from app.wiring import JOBS
+from core.commands import spoken
 from core.jobs import Jobs
 from core.web import house
 from people.models import Person
@@ -30,7 +33,7 @@ group = AppGroup(
 
 
 def in_words(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Turn errors of the database into one sentence and exit status 1."""
+    """Turn errors of the database into one sentence and exit status 1, where it need not be migrated yet."""
 
     @wraps(command)
     def wrapped(*args: Any, **kwargs: Any) -> Any:
@@ -40,7 +43,9 @@ def in_words(command: Callable[..., Any]) -> Callable[..., Any]:
             if closed_database(error) is None:
                 raise
             click.echo(f"Không dùng được cơ sở dữ liệu / cannot use the database: {error.orig}", err=True)
-            sys.exit(1)
+        except CommandError as error:
+            click.echo(f"Không nâng cấp được / cannot migrate: {error}", err=True)
+        sys.exit(1)
 
     return wrapped
 
@@ -54,11 +59,13 @@ def migrate_command(target: str) -> None:
     with engine.connect() as connection:
         before = present(connection)
     migrate(engine, target)
-    click.echo(f"database: {before or 'empty'} → {newest() if target == 'head' else target}")
+    with engine.connect() as connection:
+        after = present(connection)
+    click.echo(f"database: {before or 'empty'} → {after or 'empty'}")
 
 
 @group.command("prepare")
-@in_words
+@spoken
 def prepare() -> None:
     """Install the reference data: wards and communes, ward unions, the start set of skills."""
     with house().work.begin() as session:
@@ -69,7 +76,7 @@ def prepare() -> None:
 @group.command("demo-city")
 @click.option("--people", default=600, show_default=True, type=click.IntRange(50, 20_000))
 @click.option("--seed", default=2026, show_default=True)
-@in_words
+@spoken
 def demo_city(people: int, seed: int) -> None:
     """Fill an empty database with an invented city, clearly marked as demonstration."""
     with house().work.begin(write=False) as session:
@@ -83,7 +90,7 @@ def demo_city(people: int, seed: int) -> None:
 
 
 @group.command("demo-accounts")
-@in_words
+@spoken
 def demo_accounts_command() -> None:
     """Print the accounts of the demonstration city, one per role."""
     with house().work.begin(write=False) as session:
@@ -92,16 +99,13 @@ def demo_accounts_command() -> None:
 
 
 @group.command("run-job")
-@click.argument("name")
-@in_words
+@click.argument("name", type=click.Choice([line.name for line in JOBS]))
+@spoken
 def run_job(name: str) -> None:
     """Run one background job here and now."""
     jobs: Jobs = current_app.extensions["jobs"]
-    try:
-        click.echo(str(jobs.run(name)))
-    except KeyError:
-        click.echo(f"No job is called {name!r}.", err=True)
-        sys.exit(2)
+    done = jobs.run(name)
+    click.echo(f"{name}: {'done' if done is None else done}")
 
 
 @group.command("worker")

@@ -32,11 +32,22 @@ def present(connection: Connection) -> str | None:
 
 
 def migrate(engine: Engine, target: str = "head") -> None:
-    """Bring the database up (or down) to a migration, in one transaction."""
+    """Bring the database up (or down) to a migration, in one transaction.
+
+    Raises alembic's CommandError for a migration that this code does not know.
+    """
     config = alembic_config()
     with engine.begin() as connection:
         config.attributes["connection"] = connection
-        if target in ("head", "heads") or not target.startswith(("-", "base")):
-            command.upgrade(config, target)
-        else:
+        if target.startswith(("-", "base")) or target in _before(present(connection)):
             command.downgrade(config, target)
+        else:
+            command.upgrade(config, target)
+
+
+def _before(revision: str | None) -> set[str]:
+    """Return the migrations that came before one."""
+    if revision is None:
+        return set()
+    script = ScriptDirectory.from_config(alembic_config())
+    return {one.revision for one in script.iterate_revisions(revision, "base")} - {revision}

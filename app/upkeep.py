@@ -57,11 +57,12 @@ def give_badges(session: Session, now: datetime) -> object:
     return badges.services.reconcile(session, HOUSE, now)
 
 
-def reconcile(session: Session, now: datetime) -> None:
+def reconcile(session: Session, now: datetime) -> str:
     """Give the badges that are due and take those that are not; compare the boards with a recount."""
     given = badges.services.reconcile(session, HOUSE, now)
     counted = leaderboards.services.recount(session, HOUSE, now)
     log.info("reconciled", badges=str(given), boards=str(counted))
+    return f"{given} {counted}"
 
 
 def sweep_limits(session: Session, now: datetime) -> None:
