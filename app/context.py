@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, current_app, g, request, url_for
 from flask_babel import gettext, ngettext
 from flask_wtf.csrf import generate_csrf
+from sqlalchemy.exc import DBAPIError
 
 from app.assets import Assets
 from app.formats import language
 from core.i18n import N_
+from core.web import house
 from people.permissions import Actor, Role
 from people.sessions import actor, viewer
 from referrals.models import Snapshot
@@ -90,6 +93,10 @@ def demo_city() -> bool:
     kept: dict[str, bool] = current_app.extensions.setdefault("demo_city", {})
     if not kept.get("is") and "session" in g:
         kept["is"] = g.session.get(Snapshot, DEMO_CITY) is not None
+    elif "is" not in kept:
+        # A process may begin with a page that is not there, which has no session.
+        with suppress(DBAPIError), house().work.begin(write=False) as session:
+            kept["is"] = session.get(Snapshot, DEMO_CITY) is not None
     return kept.get("is", False)
 
 

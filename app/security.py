@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 
 from core.web import house
@@ -51,11 +51,23 @@ def add_headers(response: Response) -> Response:
         response.headers.setdefault(name, value)
     if house().settings.secure_cookies:
         response.headers.setdefault("Strict-Transport-Security", f"max-age={A_YEAR}; includeSubDomains")
-    if request.endpoint == "static" and "v" in request.args and response.status_code == 200:
+    if is_as_asked(response):
         response.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
     elif request.endpoint != "static":
         response.headers.setdefault("Cache-Control", "private, no-store")
     return response
+
+
+def is_as_asked(response: Response) -> bool:
+    """Tell whether this is a static file with the very content whose fingerprint the address names.
+
+    During an upgrade an old server may be asked for a new file: what it gives must not be kept for a year.
+    """
+    if request.endpoint != "static" or "v" not in request.args or response.status_code not in (200, 304):
+        return False
+    name = (request.view_args or {}).get("filename", "")
+    address: str = current_app.jinja_env.globals["asset"](name)  # type: ignore[operator]
+    return address.endswith(f"?v={request.args['v']}")
 
 
 def init_security(app: Flask) -> None:
