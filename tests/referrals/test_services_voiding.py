@@ -128,10 +128,10 @@ def test_an_act_that_fitted_not_before_may_inherit_and_then_counts(story: Story,
 
 
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], database=None
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], database=None
 )
 @given(
-    steps=st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4), st.booleans()), min_size=1, max_size=25)
+    steps=st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4), st.booleans()), min_size=1, max_size=18)
 )
 def test_any_story_keeps_the_forest_sound(story: Story, cast, steps: list[tuple[int, int, bool]]):
     people = [story.person(f"Người {letter}") for letter in "ABCDE"]
