@@ -20,6 +20,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session
 
+from app.catalogues import compile_catalogues
 from core.clock import FixedClock
 from core.database import Database, make_engine
 from core.secrets_box import SecretsBox
@@ -43,7 +44,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.stash[SHARED_FOLDER] = databases.open_shared_folder()
+    folder = config.stash[SHARED_FOLDER] = databases.open_shared_folder()
+    if folder is not None:
+        compile_catalogues()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

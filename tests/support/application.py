@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 
 from app.factory import create_app
 from app.reference import install_reference_data
@@ -41,6 +42,8 @@ def reference(uow: UnitOfWork, clock: FixedClock) -> None:
 def app(database_url: str, settings: Settings, clock: FixedClock) -> Iterator[Flask]:
     """The application on this test's database and clock; forms need no token."""
     application = create_app(settings, clock, TESTING=True, WTF_CSRF_ENABLED=False)
+    # Each test makes an application; the templates are compiled once for all of them.
+    application.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(databases.shared_folder()))
     yield application
     house(application).work.database.dispose()
 
