@@ -31,14 +31,18 @@ class Line:
 
 
 def seconds_of(work: Callable[[], object], *, times: int = 30, at_least: float = 0.2) -> float:
-    """The median time of one call, in seconds; quick work is repeated until the clock can tell."""
+    """The median time of one call, in seconds of this process's processor time.
+
+    Time in which other work had the processor does not count: a long call would be cut by it more often than
+    its floor, and the ratio would tell of the neighbours.
+    """
     work()
     taken: list[float] = []
-    began = time.perf_counter()
-    while len(taken) < times or time.perf_counter() - began < at_least:
-        start = time.perf_counter()
+    began = time.process_time()
+    while len(taken) < times or time.process_time() - began < at_least:
+        start = time.process_time()
         work()
-        taken.append(time.perf_counter() - start)
+        taken.append(time.process_time() - start)
     return statistics.median(taken)
 
 
