@@ -47,8 +47,8 @@ def start(folder: str) -> "subprocess.Popen[str]":
 def shoot(browser: Browser) -> list[bytes]:
     """Return pictures of the home page, an ambassador's day and the chapter board."""
     pictures = []
-    desk = browser.new_context(viewport=DESK, device_scale_factor=1.5, locale="vi-VN").new_page()
-    phone = browser.new_context(viewport=PHONE, device_scale_factor=1.5, locale="vi-VN").new_page()
+    desk = browser.new_context(viewport=DESK, device_scale_factor=1.5, reduced_motion="reduce").new_page()
+    phone = browser.new_context(viewport=PHONE, device_scale_factor=1.5, reduced_motion="reduce").new_page()
     desk.goto(HOUSE)
     pictures.append(desk.screenshot())
     phone.goto(f"{HOUSE}/dang-nhap")
@@ -57,7 +57,7 @@ def shoot(browser: Browser) -> list[bytes]:
     phone.press("[name=password]", "Enter")
     phone.wait_for_url("**/hom-nay")
     pictures.append(phone.screenshot())
-    desk.goto(f"{HOUSE}/xep-hang")
+    desk.goto(f"{HOUSE}/bang-xep-hang")
     pictures.append(desk.screenshot())
     return pictures
 
