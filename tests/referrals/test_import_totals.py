@@ -93,9 +93,10 @@ def test_the_real_shape_is_as_large_as_it_is_told(
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 def test_a_network_of_three_hundred_thousand(uow: UnitOfWork, database: Database, box: SecretsBox) -> None:
-    # On SQLite alone: PostgreSQL needs minutes beside other tests, and the smaller networks tell the same there.
+    # On SQLite alone: PostgreSQL needs minutes beside other tests; the smaller networks tell the same.
     network = "trees/twitter16"
     started = time.process_time()
     report = load(uow, box, network)
