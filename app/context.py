@@ -122,4 +122,6 @@ def init_context(app: Flask, assets: Assets) -> None:
             "links": {name: url_for(endpoint) for name, endpoint in LINKS.items()},
             "lang": language(),
             "is_demo_city": demo_city(),
+            # The address that people open; what a request calls us is believed in development alone.
+            "site": house().settings.public_url or request.url_root.rstrip("/"),
         }

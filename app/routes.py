@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from urllib.parse import urlsplit
+
+from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app import pages
 from app.languages import LANGUAGES
 from core.clock import local_day
-from core.web import access, db, house, now
+from core.web import access, asked_id, db, house, now
 from people.permissions import Permission
 from people.sessions import actor, remember_language, safe_next
 
@@ -33,7 +35,7 @@ def today() -> str:
 @access.needs(Permission.UNIT_SEE)
 def my_unit() -> str:
     """Show a coordinator the unit: the path of its members, and who is on the way to five."""
-    chosen = request.args.get("don_vi", type=int)
+    chosen = asked_id("don_vi")
     return render_template("app/my_unit.html", page=pages.my_unit(db(), actor(), chosen, local_day(now())))
 
 
@@ -58,8 +60,17 @@ def set_language() -> Response:
     chosen = request.form.get("language", "")
     if chosen not in LANGUAGES:
         abort(400)
-    answer = redirect(safe_next(request.form.get("next", "")) or url_for("app.home"), code=303)
+    answer = redirect(_page_again(request.form.get("next", "")), code=303)
     return remember_language(answer, chosen)
+
+
+def _page_again(asked: str) -> str:
+    """Return the same page where it can be opened; a form that was refused may stand where nothing can."""
+    adapter = current_app.create_url_adapter(request)
+    page = safe_next(asked)
+    if page is not None and adapter is not None and adapter.test(urlsplit(page).path, "GET"):
+        return page
+    return url_for("app.start") if actor().signed_in else url_for("app.home")
 
 
 @blueprint.get("/mau-giao-dien")

@@ -12,6 +12,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from core.clock import Clock
+from core.errors import NotFound
+from core.paging import LARGEST
 from core.secrets_box import SecretsBox
 from core.settings import Settings
 from core.unit_of_work import UnitOfWork, conflict_of
@@ -49,6 +51,17 @@ def now() -> datetime:
     if "now" not in g:
         g.now = house().clock.now()
     return cast(datetime, g.now)
+
+
+def asked_id(name: str) -> int | None:
+    """Return the row id that the address asks for, None where it asks for none or for no number.
+
+    Raises NotFound for a number that no row can have.
+    """
+    number = request.args.get(name, type=int)
+    if number is not None and not 0 <= number <= LARGEST:
+        raise NotFound("not_found")
+    return number
 
 
 class Access:

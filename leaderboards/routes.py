@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from core.clock import local_day
 from core.errors import NotFound
 from core.i18n import N_
-from core.web import access, db, now
+from core.web import access, asked_id, db, now
 from leaderboards import queries
 from leaderboards.boards import BY_CODE, EVERY_PERIOD, MAIN, Board
 from leaderboards.metrics import Figures, RateSum, per_100, sum_of_rate, total_of
@@ -116,7 +116,7 @@ def _chosen_period(today: date) -> Period | None:
 
 
 def _chosen_unit() -> Unit | None:
-    unit_id = request.args.get("duoi", type=int)
+    unit_id = asked_id("duoi")
     if unit_id is None:
         return None
     found = unit_by_id(db(), unit_id)
