@@ -141,10 +141,11 @@ def _settle(
 
     Badges on facts in `keep` are not taken. One that the catalogue dropped is left alone.
     """
+    # What is held first: a badge that a confirmation gives in between must not look like one not earned.
+    held = {(person, code) for person, code in session.execute(HELD, {"people": list(people)})}
     due = {
         (person, badge.code) for person, facts in facts_of(session, people).items() for badge in earned(facts)
     }
-    held = {(person, code) for person, code in session.execute(HELD, {"people": list(people)})}
     give = sorted(due - held)
     gone = [
         (person, code)

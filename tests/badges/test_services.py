@@ -105,6 +105,21 @@ def test_a_twin_that_was_quicker_does_not_spoil_the_confirmation(city, cast):
     assert city.codes(alice) == {"first_learner"}
 
 
+def test_a_badge_given_while_the_facts_are_read_stays(city, cast, monkeypatch):
+    """On PostgreSQL a confirmation may commit between the two reads of a reconcile."""
+    alice = cast.alice.person_id
+
+    def read_and_confirm(session, people):
+        found = facts_of(session, people)
+        city.taught(alice, cast.bob.person_id, tell=False)
+        services._give(session, [(alice, "first_learner")], None, city.now)
+        return found
+
+    monkeypatch.setattr(services, "facts_of", read_and_confirm)
+    services._settle(city.session, [alice], city.now)
+    assert city.codes(alice) == {"first_learner"}
+
+
 def test_who_raised_somebody_to_five_plants_a_tree(city, cast):
     alice, bob = cast.alice.person_id, cast.bob.person_id
     city.taught(alice, bob)
