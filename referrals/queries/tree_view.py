@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from core.errors import NotFound
 from people.models import Person
 from people.permissions import Actor
 from referrals.faces import Telling, tellings
@@ -39,19 +40,26 @@ class TreeView:
 
 
 def tree_view(session: Session, actor: Actor, person_id: int, *, nodes: int = slices.MOST_NODES) -> TreeView:
-    """Return what a page about this person's tree shows to an actor who may see it."""
+    """Return what a page about this person's tree shows to an actor who may see trees.
+
+    Raises NotFound for a learner who taught nobody and whose name the actor may not see: whoever teaches is
+    known to the programme, whoever only learnt is not to be found by trying numbers.
+    """
     part = slices.lineage_slice(session, person_id, nodes=nodes)
     twigs = prune(part)
     shown = [twig.id for twig in twigs if twig.id is not None]
     teacher = part.above[-1] if part.above else None
     names = slices.names_for(session, actor, part, [*shown, teacher] if teacher is not None else shown)
     own_name = session.scalar(select(Person.full_name).where(Person.id == person_id)) or ""
+    known = facts.fresh_facts(session, person_id, part)
+    if person_id not in names and not known.taught:
+        raise NotFound("not_found")
     counted = figures(part)
     taken = None if counted.exact else session.get(Snapshot, facts.FOREST)
     return TreeView(
         person_id=person_id,
         full_name=own_name,
-        facts=facts.fresh_facts(session, person_id, part),
+        facts=known,
         figures=counted,
         twigs=twigs,
         told=tellings(twigs, {**names, person_id: own_name}),

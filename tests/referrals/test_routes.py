@@ -454,6 +454,23 @@ def test_whose_tree_one_may_see(app: Flask, cast: Cast, sign_in: SignIn):
         assert client.get("/cay/99999").status_code == 404
 
 
+def test_a_learner_who_taught_nobody_is_not_found_by_trying_numbers(
+    app: Flask, cast: Cast, sign_in: SignIn, database: Database, clock: FixedClock
+):
+    """Communication staff see the trees of those who teach; learners are strangers to them."""
+    with database.session(write=True) as session:
+        story = Story(session, clock, house(app).box)
+        hoa, muoi = story.person("Trần Thị Hoa"), story.person("Lê Văn Mười")
+        story.taught(cast.alice.person_id, hoa)
+        story.taught(hoa, muoi)
+        story.told()
+        session.commit()
+    seen = {"frank": (200, 404), "carol": (404, 404), "alice": (404, 404), "olga": (404, 404)}
+    for who, statuses in seen.items():
+        client = sign_in(app.test_client(), cast[who])
+        assert tuple(client.get(f"/cay/{one}").status_code for one in (hoa, muoi)) == statuses, who
+
+
 def test_pages_speak_english(app: Flask, alice: FlaskClient, learner: FlaskClient, act: int):
     for browser, path in (
         (alice, "/ghi-nhan"),
