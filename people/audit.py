@@ -43,6 +43,7 @@ WORDS: dict[str, str] = {
     "teaching.voided": N_("Hủy một lượt dạy"),
     "teaching.returned": N_("Trả lại một lượt dạy"),
     "honor.nominated": N_("Đưa vào danh sách đề cử"),
+    "honor.told": N_("Sửa câu chuyện đề cử"),
     "honor.published": N_("Đăng lên bảng vinh danh"),
     "honor.withdrawn": N_("Gỡ khỏi bảng vinh danh"),
     "network.imported": N_("Nhập dữ liệu từ tệp"),
