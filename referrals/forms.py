@@ -149,7 +149,7 @@ class RecordForm(Form):
             phone=self.phone.data or None,
             age_band=self.age_band.data or None,
             ward_code=self.ward_code.data or None,
-            client_uuid=self.client_uuid.data or None,
+            client_uuid=_mark(self.client_uuid.data or ""),
         )
 
 
@@ -192,6 +192,14 @@ class WithdrawForm(Form):
         _l("Lý do"),
         validators=[Length(max=300, message=_l("Hãy viết ngắn lại, nhiều nhất 300 ký tự."))],
     )
+
+
+def _mark(sent: str) -> str | None:
+    # A mark that is none of ours (cut, or typed by hand) is no mark: the record is made all the same.
+    try:
+        return str(uuid.UUID(sent))
+    except ValueError:
+        return None
 
 
 def _described(one: Namesake) -> str:

@@ -6,6 +6,7 @@ that forgets its token or a field fails the journey.
 
 from __future__ import annotations
 
+import functools
 import html
 import re
 from collections.abc import Mapping
@@ -105,11 +106,21 @@ class Page:
     url: str
     source: str
 
-    def __post_init__(self) -> None:
+    @functools.cached_property
+    def _read(self) -> Reader:
         reader = Reader()
         reader.feed(self.source)
-        self.sheets = reader.sheets
-        self.links = reader.links
+        return reader
+
+    @property
+    def sheets(self) -> list[Sheet]:
+        """The forms."""
+        return self._read.sheets
+
+    @property
+    def links(self) -> list[str]:
+        """Where the links lead."""
+        return self._read.links
 
     @property
     def words(self) -> str:
