@@ -4,7 +4,28 @@ Sync workers, as many as cores: threads only add to the slowest answers here (do
 """
 
 import os
+import re
 from pathlib import Path
+from typing import Any
+
+from gunicorn.glogging import Logger
+
+# The last part of a learner's link answers in the learner's name; what is searched for is often a name.
+_SECRET = re.compile(r"(?<=/x/)[^/\s?]+|(?<=\?)\S+")
+
+
+class DiscreetLogger(Logger):
+    """Logs who asked for which page, without the keys and names that an address may hold."""
+
+    def atoms(self, resp: Any, req: Any, environ: Any, request_time: Any) -> dict[str, Any]:
+        """Return what a line of the access log is made of."""
+        atoms: dict[str, Any] = super().atoms(resp, req, environ, request_time)
+        for name in ("r", "U", "q", "f"):
+            atoms[name] = "…" if name == "q" else _SECRET.sub("…", str(atoms[name]))
+        return atoms
+
+
+logger_class = DiscreetLogger
 
 bind = os.environ.get("BIND") or f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 workers = int(os.environ.get("WEB_WORKERS") or os.cpu_count() or 2)
