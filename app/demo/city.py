@@ -64,18 +64,23 @@ class _Site:
 
     house: House
     plan: CityPlan
-    today: date
+    now: datetime
     made: CityMade = field(default_factory=CityMade)
     units: dict[str, int] = field(default_factory=dict)
     people: dict[int, int] = field(default_factory=dict)
     skills: list[int] = field(default_factory=list)
 
+    def moment(self, day: date, hour: int = HOUR) -> datetime:
+        """Return a moment of a civil day in Da Nang (seven hours ahead of UTC the whole year), never a later
+        one than the present.
+        """
+        return min(self.now, datetime.combine(day, time(hour), UTC) - timedelta(hours=7))
+
 
 def build_city(house: House, wish: CityWish) -> CityMade:
     """Build the city in an empty database, several batches of acts a transaction; return what was made."""
     now = house.clock.now()
-    today = local_day(now)
-    site = _Site(house, plan_city(wish.people, wish.seed, today), today)
+    site = _Site(house, plan_city(wish.people, wish.seed, local_day(now)), now)
     with house.work.begin() as session:
         install_reference_data(session, HOUSE, now)
         session.add(Snapshot(name=DEMO_CITY, taken_at=now, sums={"seed": wish.seed}))
@@ -118,11 +123,6 @@ def _unit(session: Session, site: _Site, planned: PlannedUnit, now: datetime) ->
     )
     site.units[planned.code] = unit.id
     site.made.units += 1
-
-
-def _moment(day: date, hour: int = HOUR) -> datetime:
-    """Return a moment of a civil day in Da Nang, which is seven hours ahead of UTC the whole year."""
-    return datetime.combine(day, time(hour), UTC) - timedelta(hours=7)
 
 
 def _cast(session: Session, site: _Site, now: datetime) -> None:
@@ -191,7 +191,7 @@ def _teacher(session: Session, site: _Site, planned: PlannedPerson, now: datetim
 
 def _act(session: Session, site: _Site, act: PlannedAct) -> None:
     """Record one act at its moment, and let come of it what the plan says."""
-    recorded_at = _moment(act.day)
+    recorded_at = site.moment(act.day)
     teacher_id = _teacher(session, site, site.plan.people[act.teacher], recorded_at)
     teacher = Actor(person_id=teacher_id, roles=frozenset({Role.VOLUNTEER}))
     learner = site.plan.people[act.learner]
@@ -214,7 +214,7 @@ def _act(session: Session, site: _Site, act: PlannedAct) -> None:
     if known is None:
         _mark(session, site, learner, done.learner, recorded_at)
     site.made.teachings += 1
-    answered_at = _moment(act.day + timedelta(days=act.answer_after_days), HOUR + 2)
+    answered_at = site.moment(act.day + timedelta(days=act.answer_after_days), HOUR + 2)
     if act.state == "confirmed":
         confirming.confirm_by_house(session, HOUSE, done.id, answered_at, kind=act.evidence)
     elif act.state == "disputed":
