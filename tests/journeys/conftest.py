@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
+from playwright.sync_api import Browser
 
 from app.catalogues import compile_catalogues
 from app.factory import create_app
@@ -14,9 +15,11 @@ from core.clock import FixedClock
 from core.settings import Settings
 from core.web import house
 from tests.journeys.story import Act
+from tests.journeys.surfing import NoBrowser, Screen, Surfer, chromium, served
 from tests.journeys.walker import Walker
 from tests.support.cast import Cast
 from tests.support.databases import alone, shared_folder
+from tests.support.policies import lacking
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -48,3 +51,36 @@ def walker(guarded_app: Flask) -> Callable[[], Walker]:
 def act(walker: Callable[[], Walker], cast: Cast) -> Act:
     """What the people of a journey do, in a line each."""
     return Act(walker, cast)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for the whole run."""
+    try:
+        with chromium() as started:
+            yield started
+    except NoBrowser as error:
+        lacking(str(error))
+
+
+@pytest.fixture
+def site(guarded_app: Flask) -> Iterator[str]:
+    """The address of the application, served to a browser."""
+    with served(guarded_app) as address:
+        yield address
+
+
+@pytest.fixture
+def surfer(browser: Browser, site: str) -> Iterator[Callable[[Screen], Surfer]]:
+    """`surfer(Screen(360))`: somebody with a real browser; at the end no page had a fault."""
+    everybody: list[Surfer] = []
+
+    def enter(screen: Screen) -> Surfer:
+        everybody.append(Surfer(browser, site, screen))
+        return everybody[-1]
+
+    yield enter
+    for one in everybody:
+        one.close()
+    faults = [fault for one in everybody for fault in one.faults]
+    assert not faults, "\n".join(faults)
