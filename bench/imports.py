@@ -73,8 +73,8 @@ def child(database: Path, people: Path, taught: Path) -> dict[str, float]:
 
 
 def bare(source: Path, target: Path) -> tuple[int, float, float]:
-    """Insert all rows of one database into another by bare statements; return how many, and the seconds by the
-    clock and by processor time.
+    """Insert all rows of one database into another by bare statements; return how many, and the seconds by
+    the clock and by processor time.
 
     Reading them is not counted; indexes, checks, foreign keys and triggers are there as in the product.
     """

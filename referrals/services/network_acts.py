@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import insert, literal, select, text
 from sqlalchemy.orm import Session
 
-from core.bulk import insert_rows
+from core.bulk import among, insert_rows
 from core.database import is_sqlite
 from people.permissions import Actor, Permission, ensure
 from referrals.importing.rows import ActRow, Refusal
@@ -113,7 +113,7 @@ def _insert(session: Session, state: ImportState, fresh: dict[ActKey, ActRow]) -
 
 
 def put_moves(
-    session: Session, act_ids: Iterable[int], from_state: str | None, to_state: str, state: ImportState
+    session: Session, act_ids: Sequence[int], from_state: str | None, to_state: str, state: ImportState
 ) -> None:
     """Write the history of many acts that moved alike; for the house alone, inside a service that asked."""
     act = Teaching.__table__
@@ -127,7 +127,7 @@ def put_moves(
                 literal(state.now, TeachingMove.at.type),
                 literal("import"),
             )
-            .where(act.c.id.in_(list(act_ids)))
+            .where(among(session, act.c.id, act_ids))
             .order_by(act.c.id),
         )
     )

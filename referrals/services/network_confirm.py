@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import func, insert, literal, select, tuple_, update
 from sqlalchemy.orm import Session
 
-from core.bulk import insert_rows
+from core.bulk import among, insert_rows
 from core.database import lock_tree
 from people.permissions import Actor, Permission, ensure
 from referrals.lineage import Lineage
@@ -116,13 +116,13 @@ def _write(
         insert(Confirmation.__table__).from_select(  # type: ignore[arg-type]
             ["teaching_id", "kind", "confirmed_at"],
             select(act.c.id, literal("import"), literal(state.now, Confirmation.confirmed_at.type))
-            .where(act.c.id.in_(act_ids))
+            .where(among(session, act.c.id, act_ids))
             .order_by(act.c.id),
         )
     )
     put_moves(session, act_ids, "recorded", "confirmed", state)
     connection.execute(
-        update(act).where(act.c.id.in_(act_ids)).values(state="confirmed", confirmed_at=state.now)  # type: ignore[arg-type]
+        update(act).where(among(session, act.c.id, act_ids)).values(state="confirmed", confirmed_at=state.now)  # type: ignore[arg-type]
     )
     columns = ("teacher_id", "learner_id", "teaching_id")
     insert_rows(session, Credit, columns, credited)

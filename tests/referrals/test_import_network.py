@@ -21,7 +21,7 @@ from referrals.importing.rows import Refusal
 from referrals.models import Confirmation, Credit, Lineage, PersonFigures, Teaching, TeachingMove
 from referrals.queries.checks import everything
 from referrals.reports import ImportReport
-from referrals.services import network_import
+from referrals.services import network_confirm, network_import
 from referrals.services.import_state import ImportWish
 from referrals.services.network_import import import_network
 
@@ -270,7 +270,7 @@ def test_somebody_confirms_by_hand_between_two_batches(
 ) -> None:
     people, taught = PEOPLE, TAUGHT + "".join(f"{n},{n + 1},\n" for n in range(1, 20))
     load(people, taught, confirmed=False)
-    plain = network_import.confirm_some
+    plain = network_confirm.confirm_some
     calls = []
 
     def and_a_stranger(session: Any, actor: Any, state: Any, growth: Any) -> int:
