@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 import badges.services
+import honors.services
 import leaderboards.services
 from app import upkeep
 from core.events import Reactions
@@ -15,7 +16,11 @@ from referrals.services import expiring
 
 REACTIONS: Final[Reactions] = {
     TeachingConfirmed: (badges.services.on_teaching_confirmed, leaderboards.services.on_teaching_confirmed),
-    TeachingVoided: (leaderboards.services.on_teaching_voided, badges.services.on_teaching_voided),
+    TeachingVoided: (
+        leaderboards.services.on_teaching_voided,
+        badges.services.on_teaching_voided,
+        honors.services.on_teaching_voided,
+    ),
     CreditMoved: (leaderboards.services.on_credit_moved,),
     NetworkImported: (leaderboards.services.on_network_imported, badges.services.on_network_imported),
 }

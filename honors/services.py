@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.errors import Conflict, Invalid, NotFound
@@ -16,10 +17,11 @@ from honors.slugs import slug_of
 from honors.stories import clean_story, is_told, names_whole, problem_of
 from people.age_bands import is_minor_band
 from people.consents import HONOR_WALL
-from people.permissions import Actor, Permission, ensure, ensure_seen
+from people.permissions import HOUSE, Actor, Permission, ensure, ensure_seen
 from people.queries import person_by_id
 from people.services.audit import write_audit
 from people.services.consents import ConsentWish, record_consent, withdraw_consent
+from referrals.events import TeachingVoided
 from referrals.queries.facts import fresh_facts
 
 
@@ -183,6 +185,19 @@ def withdraw(session: Session, actor: Actor, nomination_id: int, now: datetime) 
     nomination.withdrawn_at = now
     _note(session, actor, "honor.withdrawn", nomination, now)
     return nomination
+
+
+def on_teaching_voided(session: Session, event: TeachingVoided, now: datetime) -> None:
+    """Take somebody off the wall whose confirmed learners are fewer than five now; staff look again."""
+    published = session.scalars(
+        select(Nomination)
+        .where(Nomination.person_id == event.teacher_id, Nomination.state == "published")
+        .with_for_update()
+    )
+    for nomination in published:
+        if not is_candidate(fresh_facts(session, event.teacher_id)):
+            _take_down(nomination)
+            _note(session, HOUSE, "honor.evidence_gone", nomination, now)
 
 
 def _take_down(nomination: Nomination) -> None:

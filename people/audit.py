@@ -45,6 +45,7 @@ WORDS: dict[str, str] = {
     "honor.nominated": N_("Đưa vào danh sách đề cử"),
     "honor.told": N_("Sửa câu chuyện đề cử"),
     "honor.published": N_("Đăng lên bảng vinh danh"),
+    "honor.evidence_gone": N_("Tạm gỡ khỏi bảng vinh danh vì không còn đủ năm người xác nhận"),
     "honor.withdrawn": N_("Gỡ khỏi bảng vinh danh"),
     "network.imported": N_("Nhập dữ liệu từ tệp"),
 }

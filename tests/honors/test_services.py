@@ -5,12 +5,14 @@ from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from core.errors import AppError, Invalid, NotAllowed, NotFound
+from core.events import deliver
 from core.unit_of_work import conflict_of
 from honors import queries, services
 from honors.models import Nomination
 from honors.stories import LONGEST
 from people.models import AuditEntry, Consent
 from people.permissions import HOUSE, Actor
+from referrals.events import TeachingVoided
 from referrals.models import Teaching
 from referrals.services import voiding
 from tests.honors.conftest import WORDS, Scene
@@ -298,6 +300,21 @@ def test_whose_learners_took_their_word_back_is_not_published(scene: Scene, cast
     voiding.void(scene.session, HOUSE, act.id, "Ghi nhầm người.", scene.now)
     with refusal("not_a_candidate"):
         services.publish(scene.session, cast.frank.actor, nomination.id, scene.now)
+
+
+@pytest.mark.parametrize(("learners", "left"), [(5, []), (6, ["Nguyễn Thị An"])])
+def test_whoever_falls_below_five_leaves_the_wall(
+    scene: Scene, cast: Cast, learners: int, left: list[str]
+) -> None:
+    scene.learners(cast.alice, learners)
+    scene.published(cast.alice)
+    act = scene.session.scalars(select(Teaching).order_by(Teaching.id).limit(1)).one()
+    voiding.void(scene.session, HOUSE, act.id, "Ghi nhầm người.", scene.now)
+    deliver(scene.session, {TeachingVoided: (services.on_teaching_voided,)}, scene.now)
+    scene.session.flush()
+    assert on_the_wall(scene) == left
+    told = scene.session.scalars(select(AuditEntry.action)).all()
+    assert ("honor.evidence_gone" in told) is (left == [])
 
 
 def test_withdrawing_takes_off_the_wall_and_a_second_tap_changes_nothing(scene: Scene, cast: Cast) -> None:
