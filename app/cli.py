@@ -8,6 +8,7 @@ from functools import wraps
 from typing import Any
 
 import click
+from alembic.script.revision import RevisionError
 from alembic.util import CommandError
 from flask import current_app
 from flask.cli import AppGroup
@@ -18,7 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from app.demo.accounts import DEMO_PASSWORD, demo_accounts
 from app.demo.city import CityWish, build_city
 from app.error_pages import closed_database
-from app.migrations import migrate, present
+from app.migrations import migrate, standing
 from app.reference import install_reference_data
 from app.wiring import JOBS
 from core.commands import spoken
@@ -42,8 +43,9 @@ def in_words(command: Callable[..., Any]) -> Callable[..., Any]:
         except DBAPIError as error:
             if closed_database(error) is None:
                 raise
-            click.echo(f"Không dùng được cơ sở dữ liệu / cannot use the database: {error.orig}", err=True)
-        except CommandError as error:
+            reason = str(error.orig).partition("\n")[0]
+            click.echo(f"Không dùng được cơ sở dữ liệu / cannot use the database: {reason}", err=True)
+        except (CommandError, RevisionError) as error:
             click.echo(f"Không nâng cấp được / cannot migrate: {error}", err=True)
         sys.exit(1)
 
@@ -56,12 +58,9 @@ def in_words(command: Callable[..., Any]) -> Callable[..., Any]:
 def migrate_command(target: str) -> None:
     """Bring the database to the newest form."""
     engine = house().work.database.engine
-    with engine.connect() as connection:
-        before = present(connection)
+    before = standing(engine)
     migrate(engine, target)
-    with engine.connect() as connection:
-        after = present(connection)
-    click.echo(f"database: {before or 'empty'} → {after or 'empty'}")
+    click.echo(f"database: {before or 'empty'} → {standing(engine) or 'empty'}")
 
 
 @group.command("prepare")
@@ -79,6 +78,13 @@ def prepare() -> None:
 @spoken
 def demo_city(people: int, seed: int) -> None:
     """Fill an empty database with an invented city, clearly marked as demonstration."""
+    if house().settings.production:
+        click.echo(
+            "Không tạo thành phố trình diễn ở nơi chạy thật, vì ai cũng biết mật khẩu của nó / "
+            "not in production: everybody knows its passwords.",
+            err=True,
+        )
+        sys.exit(2)
     with house().work.begin(write=False) as session:
         if session.scalars(select(Person.id).limit(1)).first() is not None:
             click.echo(

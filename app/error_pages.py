@@ -17,6 +17,11 @@ log = structlog.get_logger("daisuso")
 JSON = ("application/json", "application/problem+json")
 
 
+def rule_of_request() -> str:
+    """Return the rule of this address for the log, never the address: it may hold a learner's key."""
+    return request.url_rule.rule if request.url_rule else "no such address"
+
+
 def wants_json() -> bool:
     """Tell whether the answer should be JSON."""
     if request.path.startswith("/api/"):
@@ -89,12 +94,12 @@ def init_error_pages(app: Flask) -> None:
     @app.errorhandler(ProgrammingError)
     def database(error: DBAPIError) -> Response:
         meant = closed_database(error)
-        log.exception("database error", path=request.path)
+        log.exception("database error", rule=rule_of_request())
         if meant is None:
             return error_answer(500, "accident")
         return error_answer(meant.status, meant.code, {"Retry-After": "30"})
 
     @app.errorhandler(Exception)
     def accident(_error: Exception) -> Response:
-        log.exception("accident", path=request.path, method=request.method)
+        log.exception("accident", rule=rule_of_request(), method=request.method)
         return error_answer(500, "accident")

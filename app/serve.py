@@ -21,7 +21,7 @@ from app.catalogues import compile_catalogues
 from app.demo.accounts import DEMO_PASSWORD, demo_accounts
 from app.demo.city import CityWish, build_city
 from app.factory import create_app
-from app.migrations import migrate, newest, present
+from app.migrations import migrate, newest, standing
 from app.reference import install_reference_data
 from core.settings import SettingsError
 from core.web import house
@@ -52,8 +52,7 @@ def application() -> Flask:
 def prepare(app: Flask) -> None:
     """Bring the database to the newest form and put the reference data in; offer the demonstration city."""
     work = house(app).work
-    with work.database.engine.connect() as connection:
-        stands_at = present(connection)
+    stands_at = standing(work.database.engine)
     if stands_at != newest():
         print(
             "Making the database …" if stands_at is None else "Bringing the database up to date …", flush=True
@@ -72,19 +71,22 @@ def prepare(app: Flask) -> None:
 
 
 def wants_demo(*, production: bool) -> bool:
-    """Ask a person; without a terminal yes, except in production. DEMO=no refuses, DEMO=yes agrees."""
+    """Ask a person; without a terminal yes. DEMO=no refuses, DEMO=yes agrees.
+
+    Never in production: everybody knows the passwords of the demonstration.
+    """
+    if production:
+        return False
     said = os.environ.get("DEMO", "").strip().lower()
     if said:
         return said not in NO
     if not sys.stdin.isatty():
-        return not production
-    default = "y/N" if production else "Y/n"
+        return True
     try:
-        answer = input(f"The database is empty. Fill it with an invented demonstration city? [{default}] ")
+        answer = input("The database is empty. Fill it with an invented demonstration city? [Y/n] ")
     except EOFError:
         answer = ""
-    answer = answer.strip().lower()
-    return answer not in NO if answer else not production
+    return answer.strip().lower() not in NO
 
 
 def print_accounts(app: Flask) -> None:

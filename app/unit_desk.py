@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from people.models import Person, Unit
-from people.queries import units_below
 from referrals.models import Credit, Lineage, Teaching
 
 GOAL = 5
@@ -53,63 +52,77 @@ def children(session: Session, unit_id: int) -> list[Unit]:
     return list(session.scalars(statement))
 
 
+_under = select(Unit.id).where(Unit.id == bindparam("unit_id")).cte("under", recursive=True)
+UNDER = _under.union_all(select(Unit.id).join(_under, Unit.parent_id == _under.c.id))
+
+MEMBERS = select(Person.id).where(Person.unit_id.in_(select(UNDER.c.id)))
+
+_credit = (
+    select(Credit.teacher_id, func.count().label("taught"))
+    .where(Credit.teacher_id.in_(MEMBERS))
+    .group_by(Credit.teacher_id)
+    .subquery("credited")
+)
+_acts = (
+    select(
+        Teaching.teacher_id,
+        func.count().filter(Teaching.state == "confirmed").label("confirmed"),
+        func.count().filter(Teaching.state == "recorded").label("waiting"),
+    )
+    .where(Teaching.teacher_id.in_(MEMBERS), Teaching.state != "voided")
+    .group_by(Teaching.teacher_id)
+    .subquery("acts")
+)
+_taught = func.coalesce(_credit.c.taught, 0)
+
+FUNNEL = (
+    select(
+        func.count(Person.id),
+        func.count(_acts.c.teacher_id),
+        func.count(_credit.c.teacher_id),
+        func.count().filter(_taught >= GOAL),
+        func.coalesce(func.sum(_acts.c.confirmed), 0),
+    )
+    .select_from(Person)
+    .outerjoin(_credit, _credit.c.teacher_id == Person.id)
+    .outerjoin(_acts, _acts.c.teacher_id == Person.id)
+    .where(Person.unit_id.in_(select(UNDER.c.id)))
+)
+
+SHORT = (
+    select(Person.id, Person.full_name, Unit.name, _taught, func.coalesce(_acts.c.waiting, 0))
+    .join(Unit, Unit.id == Person.unit_id)
+    .outerjoin(_credit, _credit.c.teacher_id == Person.id)
+    .outerjoin(_acts, _acts.c.teacher_id == Person.id)
+    .where(Person.unit_id.in_(select(UNDER.c.id)), _taught < GOAL)
+    .order_by(_taught.desc(), Person.sort_key, Person.id)
+    .limit(bindparam("most"))
+)
+
+LEARNERS = select(func.count(func.distinct(Teaching.learner_id))).where(
+    Teaching.teacher_id.in_(MEMBERS), Teaching.state == "confirmed"
+)
+
+RAISED = (
+    select(func.count())
+    .select_from(Lineage)
+    .where(Lineage.teacher_id.in_(MEMBERS), Lineage.learner_id.in_(select(Credit.teacher_id)))
+)
+
+
 def desk(session: Session, unit_id: int) -> Desk:
-    """Gather the desk of a unit with everything below it."""
-    units = units_below(session, [unit_id])
-    members = select(Person.id).where(Person.unit_id.in_(units)).scalar_subquery()
-    credit = (
-        select(Credit.teacher_id, func.count().label("taught"))
-        .where(Credit.teacher_id.in_(members))
-        .group_by(Credit.teacher_id)
-        .subquery()
-    )
-    acts = (
-        select(
-            Teaching.teacher_id,
-            func.count().label("all"),
-            func.count().filter(Teaching.state == "confirmed").label("confirmed"),
-            func.count().filter(Teaching.state == "recorded").label("waiting"),
-        )
-        .where(Teaching.teacher_id.in_(members), Teaching.state != "voided")
-        .group_by(Teaching.teacher_id)
-        .subquery()
-    )
-    taught = func.coalesce(credit.c.taught, 0)
-    rows = session.execute(
-        select(
-            Person.id,
-            Person.full_name,
-            Unit.name,
-            taught,
-            func.coalesce(acts.c.waiting, 0),
-            func.coalesce(acts.c.all, 0),
-            func.coalesce(acts.c.confirmed, 0),
-        )
-        .join(Unit, Unit.id == Person.unit_id)
-        .outerjoin(credit, credit.c.teacher_id == Person.id)
-        .outerjoin(acts, acts.c.teacher_id == Person.id)
-        .where(Person.unit_id.in_(units))
-        .order_by(taught.desc(), Person.sort_key)
-    ).all()
-    short = [Member(row[0], row[1], row[2], row[3], row[4]) for row in rows if row[3] < GOAL]
-    learners = session.execute(
-        select(func.count(func.distinct(Teaching.learner_id))).where(
-            Teaching.teacher_id.in_(members), Teaching.state == "confirmed"
-        )
-    ).scalar_one()
-    raised = session.execute(
-        select(func.count())
-        .select_from(Lineage)
-        .where(Lineage.teacher_id.in_(members), Lineage.learner_id.in_(select(Credit.teacher_id)))
-    ).scalar_one()
+    """Gather the desk of a unit with everything below it; the list of members is cut at SHOWN."""
+    unit = {"unit_id": unit_id}
+    members, recorded, confirmed, reached, contacts = session.execute(FUNNEL, unit).one()
+    short = [Member(*row) for row in session.execute(SHORT, {**unit, "most": SHOWN})]
     return Desk(
-        members=len(rows),
-        recorded=sum(1 for row in rows if row[5]),
-        confirmed=sum(1 for row in rows if row[3]),
-        reached=sum(1 for row in rows if row[3] >= GOAL),
-        raised=raised,
-        contacts=sum(row[6] for row in rows),
-        learners=learners,
-        on_the_way=short[:SHOWN],
-        more=max(0, len(short) - SHOWN),
+        members=members,
+        recorded=recorded,
+        confirmed=confirmed,
+        reached=reached,
+        raised=session.execute(RAISED, unit).scalar_one(),
+        contacts=contacts,
+        learners=session.execute(LEARNERS, unit).scalar_one(),
+        on_the_way=short,
+        more=members - reached - len(short),
     )
