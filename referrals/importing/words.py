@@ -40,7 +40,10 @@ ROW_WORDS: Final[Mapping[str, Words]] = {
     "id_too_long": Words(N_("Mã người dài hơn 80 ký tự."), N_("Dùng mã ngắn hơn ở cả hai tệp.")),
     "no_name": Words(
         N_("Thiếu họ tên."),
-        N_("Điền họ tên rồi nạp lại; trong lúc chờ, người này mang tạm mã của mình nếu có trong tệp lượt dạy."),
+        N_(
+            "Điền họ tên rồi nạp lại; trong lúc chờ, người này mang tạm mã của mình "
+            "nếu có trong tệp lượt dạy."
+        ),
     ),
     "name_too_long": Words(
         N_("Họ tên dài hơn 100 ký tự."), N_("Kiểm tra xem hai ô có bị dính vào nhau không.")

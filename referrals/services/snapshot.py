@@ -19,6 +19,7 @@ from core.bulk import insert_rows
 from core.database import is_sqlite
 from people.permissions import Actor, Permission, ensure
 from referrals.models import PersonFigures, Snapshot
+from referrals.queries import facts
 from referrals.queries.network import FOREST, read_forest
 
 SNAPSHOT_LOCK: Final = 7_220_415_002
@@ -84,6 +85,7 @@ def rebuild_figures(session: Session, actor: Actor, now: datetime) -> Rebuilt:
             "placed": found.placed,
             "alone": found.alone,
             "generations": list(found.generations),
+            facts.PUBLIC: facts.public_sums(session),
         },
     )
     return Rebuilt(len(new), len(added), len(changed), len(dropped))

@@ -12,6 +12,7 @@ from people.models import Person
 from people.permissions import ANYONE, HOUSE
 from referrals.models import Lineage, PersonFigures, Snapshot, Teaching
 from referrals.queries.checks import everything
+from referrals.queries.facts import public_sums
 from referrals.queries.network import FOREST
 from referrals.services.snapshot import Rebuilt, rebuild_figures
 
@@ -60,6 +61,7 @@ def test_everybody_has_figures_also_who_is_alone(session: Session, clock: FixedC
     }
     taken = session.get_one(Snapshot, FOREST)
     assert taken.taken_at == clock.now()
+    assert taken.sums.pop("public") == public_sums(session)
     assert taken.sums == {"people": 5, "roots": 2, "placed": 3, "alone": 1, "generations": [2, 2, 1]}
 
 
