@@ -101,7 +101,9 @@ def build_city(house: House, wish: CityWish) -> CityMade:
         badge_services.reconcile(session, HOUSE, now)
         board_services.count_sizes(session, HOUSE, now)
     with house.work.begin() as session:
-        site.made.honorees = stories.honour_some(session, now, wish.seed)
+        site.made.honorees = stories.honour_some(
+            session, now, wish.seed, asked=site.people[site.plan.named["bao"].key]
+        )
     return site.made
 
 

@@ -14,7 +14,7 @@ from people.permissions import HOUSE
 from people.queries import person_by_id
 
 WANTED = 6
-LEFT_WAITING = 2
+LEFT_WAITING = 1
 
 STORIES = (
     """Cứ chiều thứ Bảy là mang ghế ra đầu kiệt, chỉ cho từng cô bác cách trả tiền bằng mã QR.
@@ -36,20 +36,19 @@ Người học tự bấm, mình chỉ nhìn, thế mới nhớ lâu.""",
 )
 
 
-def honour_some(session: Session, now: datetime, seed: int) -> int:
-    """Put some candidates on the wall, and leave two nominations waiting for an answer; return how many."""
+def honour_some(session: Session, now: datetime, seed: int, asked: int) -> int:
+    """Put some candidates on the wall; leave a nomination, and that of `asked`, waiting for an answer.
+
+    Return how many stand on the wall. `asked` is a person with an account, who can answer alone.
+    """
     random = Random(seed)
-    done = 0
-    for number, candidate in enumerate(queries.candidates(session, limit=40)):
-        person = person_by_id(session, candidate.person_id)
-        if person is None or is_minor_band(person.age_band) or person.unit_id is None:
-            continue
-        if done == WANTED + LEFT_WAITING:
-            break
+    found = [one.person_id for one in queries.candidates(session, limit=40) if one.person_id != asked]
+    grown = [one for one in found if _may_stand_there(session, one)][: WANTED + LEFT_WAITING]
+    for number, person_id in enumerate([*grown, asked]):
         moment = now - timedelta(days=3 + 9 * number)
-        nomination = services.nominate(session, HOUSE, candidate.person_id, moment)
-        services.tell_story(session, HOUSE, nomination.id, STORIES[done % len(STORIES)], moment)
-        if done < WANTED:
+        nomination = services.nominate(session, HOUSE, person_id, moment)
+        services.tell_story(session, HOUSE, nomination.id, STORIES[number % len(STORIES)], moment)
+        if number < WANTED and person_id != asked:
             answer = services.ConsentAnswer(
                 given=True,
                 text_shown=PURPOSES[HONOR_WALL].text,
@@ -60,5 +59,9 @@ def honour_some(session: Session, now: datetime, seed: int) -> int:
             services.answer_consent(session, HOUSE, nomination.id, answer, moment)
             services.publish(session, HOUSE, nomination.id, moment)
         session.flush()
-        done += 1
-    return min(done, WANTED)
+    return min(len(grown), WANTED)
+
+
+def _may_stand_there(session: Session, person_id: int) -> bool:
+    person = person_by_id(session, person_id)
+    return person is not None and person.unit_id is not None and not is_minor_band(person.age_band)
