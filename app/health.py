@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify
 from sqlalchemy.exc import DBAPIError
 
-from app.migrations import newest, present
+from app.migrations import newest, standing
 from core.web import access, house, without_database
 
 blueprint = Blueprint("health", __name__, url_prefix="/health")
@@ -25,8 +25,7 @@ def live() -> Response:
 def ready() -> tuple[Response, int]:
     """Answer 200 when the database is there and at the newest migration, else 503 with the reason."""
     try:
-        with house().work.database.engine.connect() as connection:
-            stands_at = present(connection)
+        stands_at = standing(house().work.database.engine)
     except DBAPIError:
         return jsonify(status="unavailable", database="unreachable"), 503
     if stands_at != newest():

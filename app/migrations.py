@@ -10,6 +10,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
+from core.database import WRITES
+
 FOLDER = Path(__file__).resolve().parent.parent / "migrations"
 
 
@@ -31,10 +33,16 @@ def present(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
+def standing(engine: Engine) -> str | None:
+    """Return the migration at which the database stands; on SQLite without waiting for whoever writes."""
+    with engine.execution_options(**{WRITES: False}).connect() as connection:
+        return present(connection)
+
+
 def migrate(engine: Engine, target: str = "head") -> None:
     """Bring the database up (or down) to a migration, in one transaction.
 
-    Raises alembic's CommandError for a migration that this code does not know.
+    Raises alembic's CommandError or RevisionError for a migration that this code does not know.
     """
     config = alembic_config()
     with engine.begin() as connection:

@@ -19,6 +19,7 @@ from flask_babel import force_locale, gettext
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
+from core.database import WRITES
 from core.errors import Unavailable
 from core.i18n import N_
 from core.web import house
@@ -80,7 +81,8 @@ def check_form(engine: Engine) -> None:
     # SQLite would make an empty file of it.
     if file and file != ":memory:" and not Path(file).exists():
         raise Unavailable("database_missing", where=where)
-    with engine.connect() as connection:
+    # Asked as a reader: a long import in another process is no reason to refuse.
+    with engine.execution_options(**{WRITES: False}).connect() as connection:
         present = MigrationContext.configure(connection).get_current_revision()
     script = ScriptDirectory(str(Path(current_app.root_path) / "migrations"))
     newest = script.get_current_head()
