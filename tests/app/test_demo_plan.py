@@ -72,7 +72,9 @@ def test_nobody_teaches_oneself_and_the_tree_has_depth(plan: CityPlan) -> None:
     assert max(reach.values()) > 2 * sorted(reach.values())[len(reach) // 2], "a few teach many"
 
 
-def test_the_two_of_the_tour_stand_where_the_tour_says(plan: CityPlan) -> None:
+@pytest.mark.parametrize(("people", "seed"), [(50, 3), (50, 4), (60, 2026), (600, 1), (600, 2026)])
+def test_the_two_of_the_tour_stand_where_the_tour_says(people: int, seed: int) -> None:
+    plan = plan_city(people, seed, TODAY)
     lan, bao = plan.named["lan"], plan.named["bao"]
     assert (lan.full_name, bao.full_name) == ("Nguyễn Thị Lan", "Trần Quốc Bảo")
     own = [act for act in plan.acts if act.teacher == lan.key]
