@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from flask import Flask, url_for
@@ -23,7 +24,7 @@ def doors(app: Flask) -> Iterator[tuple[str, str, object]]:
     """Each (method, address, declared access) of the application."""
     for rule in app.url_map.iter_rules():
         declared = getattr(app.view_functions[rule.endpoint], ACCESS_MARK, None)
-        values = {name: 1 if f"int:{name}" in rule.rule else "x" for name in rule.arguments}
+        values: dict[str, Any] = {name: 1 if f"int:{name}" in rule.rule else "x" for name in rule.arguments}
         with app.test_request_context():
             address = url_for(rule.endpoint, **values)
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
