@@ -13,6 +13,7 @@ from core.clock import local_day
 from core.web import access, asked_id, db, house, now
 from people.permissions import Permission
 from people.sessions import actor, remember_language, safe_next
+from referrals.words import STATE_WORDS
 
 blueprint = Blueprint("app", __name__)
 
@@ -28,7 +29,8 @@ def home() -> str:
 @access.needs(Permission.TEACHING_RECORD)
 def today() -> str:
     """Show an ambassador the path to five, what waits, the tree, the next badge and the chapter."""
-    return render_template("app/today.html", page=pages.today(db(), actor(), local_day(now())))
+    page = pages.today(db(), actor(), local_day(now()))
+    return render_template("app/today.html", page=page, state_words=STATE_WORDS)
 
 
 @blueprint.get("/don-vi")

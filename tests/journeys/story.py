@@ -70,9 +70,7 @@ class Act:
     def record(self, teacher: Walker, full_name: str, **changes: str | list[str]) -> Page:
         """Record somebody taught, by the form as it comes with a skill ticked; the page of the teaching."""
         form = teacher.open("/ghi-nhan")
-        page = teacher.send(
-            form, "/ghi-nhan$", {"full_name": full_name, "skills": [skill_of(form)]} | changes
-        )
+        page = teacher.send(form, "/ghi-nhan$", {"full_name": full_name, "skills": skill_of(form), **changes})
         assert re.search(r"/luot-day/\d+$", page.url), page.words
         return page
 

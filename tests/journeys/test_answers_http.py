@@ -79,7 +79,9 @@ def test_a_no_is_taken_with_its_reason_and_counts_nowhere(act: Act, cast: Cast) 
     told = alice.open(page.url)
     assert "Tôi không quen <b>người này</b>." in told.words
     assert "<b>người" not in told.source
-    assert ring(alice.open("/hom-nay")) == "0"
+    today = alice.open("/hom-nay")
+    assert ring(today) == "0"
+    assert "Mã QR" not in today.words, "there is nothing to scan any more"
     assert learner.send(question, "/x/").title == "Đã ghi lại: không đúng", (
         "an old page confirms nothing any more"
     )
