@@ -9,19 +9,19 @@ import sys
 import tempfile
 from pathlib import Path
 
+from chromium import NAMES
 from playwright.sync_api import Browser, ViewportSize, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 PICTURE = ROOT / "docs" / "img" / "tour.png"
 PORT = os.environ.get("PORT", "8765")
 HOUSE = f"http://127.0.0.1:{PORT}"
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PHONE, DESK = ViewportSize(width=390, height=844), ViewportSize(width=1160, height=844)
 AMBASSADOR = ("lan@demo.vn", "binh-dan-hoc-vu")
 
 SHEET = """<!doctype html><style>
-  body {{ margin: 0; padding: 40px; background: #dfe7ef; display: inline-flex; gap: 32px }}
-  img {{ height: 844px; border-radius: 18px; box-shadow: 0 10px 40px #0004 }}
+  body {{ margin: 0; padding: 26px; background: #dfe7ef; display: inline-flex; gap: 20px }}
+  img {{ height: 456px; border-radius: 12px; box-shadow: 0 6px 24px #0004 }}
 </style><body>{pictures}"""
 
 
@@ -67,7 +67,7 @@ def compose(browser: Browser, pictures: list[bytes]) -> bytes:
     shown = "".join(
         f'<img src="data:image/png;base64,{base64.b64encode(picture).decode()}">' for picture in pictures
     )
-    page = browser.new_page(viewport={"width": 2900, "height": 930})
+    page = browser.new_page(viewport={"width": 1640, "height": 510})
     page.set_content(SHEET.format(pictures=shown))
     return page.locator("body").screenshot()
 
