@@ -20,6 +20,7 @@ from app.converters import init_converters
 from app.error_pages import init_error_pages
 from app.formats import init_formats
 from app.languages import init_languages
+from app.requests import init_requests
 from app.security import init_security
 from app.upkeep import use_mailer
 from app.wiring import JOBS, REACTIONS
@@ -95,6 +96,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None, **c
     context.init_context(application, Assets(application, watch=not settings.production))
     init_security(application)
     init_error_pages(application)
+    init_requests(application)
     init_converters(application)
     for blueprint in BLUEPRINTS:
         application.register_blueprint(blueprint)

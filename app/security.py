@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import Flask, Response, current_app, request
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 
-from core.errors import BadRequest
 from core.web import house
 
 POLICY = "; ".join(
@@ -35,7 +34,6 @@ HEADERS = {
 }
 
 A_YEAR = 31_536_000
-FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
 class Sessions(SecureCookieSessionInterface):
@@ -72,20 +70,7 @@ def is_as_asked(response: Response) -> bool:
     return address.endswith(f"?v={request.args['v']}")
 
 
-def refuse_nul() -> None:
-    """Refuse a NUL in what was sent: nobody types one, and PostgreSQL takes none in a text.
-
-    Raises BadRequest("nul").
-    """
-    sent = [request.path, *request.args.keys(), *request.args.values()]
-    if request.mimetype in FORMS:
-        sent += [*request.form.keys(), *(value for values in request.form.listvalues() for value in values)]
-    if any("\x00" in each for each in sent):
-        raise BadRequest("nul")
-
-
 def init_security(app: Flask) -> None:
-    """Add the headers to every answer of this application, and refuse what no database takes."""
-    app.before_request(refuse_nul)
+    """Add the headers to every answer of this application."""
     app.session_interface = Sessions()
     app.after_request(add_headers)
