@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +30,6 @@ SMALL = (
     "trees/rds_fauxtime",
     "trees/statisticians",
 )
-SECONDS = 60
 
 pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason=ABSENT)
 
@@ -98,10 +96,7 @@ def test_the_real_shape_is_as_large_as_it_is_told(
 def test_a_network_of_three_hundred_thousand(uow: UnitOfWork, database: Database, box: SecretsBox) -> None:
     # On SQLite alone: PostgreSQL needs minutes beside other tests; the smaller networks tell the same.
     network = "trees/twitter16"
-    started = time.process_time()
     report = load(uow, box, network)
-    seconds = time.process_time() - started
     assert dict(report.refused) == {"teaches_oneself": 444}
     ours = check(database, network)
     assert (ours["people"], ours["contacts"]) == (289_675, 351_362)
-    assert seconds < SECONDS, f"loaded in {seconds:.0f} s of processor time"
