@@ -163,9 +163,7 @@ class NewAccountForm(Form):
         _l("Họ và tên"), validators=[InputRequired(NEED), Length(max=150, message=FIELD_WORDS["too_long"])]
     )
     phone = StringField(_l("Số điện thoại"), description=_l("Dùng để đăng nhập. Số được mã hóa khi lưu."))
-    email = StringField(
-        _l("Email"), description=_l("Cần một trong hai: số điện thoại hoặc email.")
-    )
+    email = StringField(_l("Email"), description=_l("Cần một trong hai: số điện thoại hoặc email."))
     role = RadioField(
         _l("Vai trò"),
         choices=choices(ROLE_WORDS.items()),

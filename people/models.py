@@ -89,8 +89,7 @@ class Person(Base):
         Index("uq_person_source_source_id", "source", "source_id", unique=True),
         CheckConstraint("gender IS NULL OR gender IN ('m', 'f', 'x')", name="gender"),
         CheckConstraint(
-            "age_band IS NULL OR age_band IN "
-            "('under_16', '16_24', '25_44', '45_59', '60_74', '75_plus')",
+            "age_band IS NULL OR age_band IN ('under_16', '16_24', '25_44', '45_59', '60_74', '75_plus')",
             name="age_band",
         ),
         CheckConstraint("(phone_sealed IS NULL) = (phone_hash IS NULL)", name="phone_whole"),
