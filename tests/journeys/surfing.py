@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from tests.support.cast import PASSWORD, Member
@@ -60,6 +60,7 @@ def executable() -> str:
 def chromium() -> Iterator[Browser]:
     """Start Chromium, and end it. Raises NoBrowser."""
     path = executable()
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS), timeout=120_000)
         yield browser
