@@ -16,7 +16,7 @@ NUL = "\x00"
 def without_nul(sent: Any) -> ImmutableMultiDict[str, str]:
     r"""Return names and values without NUL; the rest is kept as it was typed.
 
-    >>> without_nul(ImmutableMultiDict([("q", "La\\x00n")]))["q"]
+    >>> without_nul(ImmutableMultiDict([("q", "La\x00n")]))["q"]
     'Lan'
     """
     return ImmutableMultiDict(
