@@ -148,6 +148,10 @@ class Surfer:
         page.wait_for_url(lambda url: not url.endswith("/dang-nhap"))
         return page
 
+    def resize(self, width: int) -> None:
+        """Make the window wider or narrower."""
+        self.page.set_viewport_size({"width": width, "height": 800})
+
     def look(self, *, axe: bool = True) -> None:
         """Look at the page as it stands: its width, its accessibility."""
         if not self.screen.scripts:
@@ -156,7 +160,7 @@ class Surfer:
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
         if wide > 0:
-            self.faults.append(f"{self.page.url}: {wide} px wider than the screen ({self.screen})")
+            self.faults.append(f"{self.page.url} ({self.screen}): {wide} px wider than the screen")
         if axe:
             for found in AXE.run(self.page, options=RULES).response["violations"]:
                 at = "; ".join(f"{node['target']} {node['html'][:160]}" for node in found["nodes"][:3])

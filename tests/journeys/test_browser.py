@@ -36,8 +36,18 @@ def heading(page: Page, text: str) -> None:
     expect(page.locator("h1")).to_have_text(text)
 
 
-@pytest.mark.parametrize("screen", [*SCREENS, Screen(360, "vi", "light", scripts=False)], ids=str)
+@pytest.mark.parametrize("screen", SCREENS, ids=str)
 def test_the_whole_thread(surfer: Callable[[Screen], Surfer], cast: Cast, screen: Screen) -> None:
+    walk(surfer, cast, screen)
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_the_whole_thread_without_scripts(surfer: Callable[[Screen], Surfer], cast: Cast) -> None:
+    walk(surfer, cast, Screen(360, scripts=False))
+
+
+def walk(surfer: Callable[[Screen], Surfer], cast: Cast, screen: Screen) -> None:
+    """Everything from the first record to the wall and off it again."""
     speak = screen.language
     alice = surfer(screen)
     today = alice.sign_in(cast.alice)
