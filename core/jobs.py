@@ -9,13 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey, crontab
 from sqlalchemy.orm import Session
 
 from core.unit_of_work import UnitOfWork, after_commit
+
+MORE: Final = object()
+"""What a job returns when it did one part of its work: the next part gets a unit of work of its own."""
 
 
 @dataclass(frozen=True)
@@ -57,10 +60,13 @@ class Jobs:
             self._repeat(line)
 
     def run(self, name: str) -> object:
-        """Run a job here and now. Raises KeyError for a name that the table does not have."""
+        """Run a job here and now, all its parts. Raises KeyError for a name that the table does not have."""
         line = self._lines[name]
-        with self._work.begin() as session:
-            return line.run(session, self._work.clock.now())
+        answer: object = MORE
+        while answer is MORE:
+            with self._work.begin() as session:
+                answer = line.run(session, self._work.clock.now())
+        return answer
 
     def enqueue_after_commit(self, session: Session, name: str) -> None:
         """Put a job into the queue once the running transaction has committed."""
