@@ -25,9 +25,18 @@ class Permission(StrEnum):
     """What somebody may do."""
 
     TEACHING_RECORD = "teaching.record"
+    TEACHING_RECORD_FOR = "teaching.record_for"
+    TEACHING_CORRECT = "teaching.correct"
     TEACHING_SEE = "teaching.see"
     TEACHING_VOID = "teaching.void"
     TEACHING_ANSWER = "teaching.answer"
+    ROSTER_IMPORT = "roster.import"
+    CLASS_HOLD = "class.hold"
+    CLASS_SEE = "class.see"
+    WAITING_ASK = "waiting.ask"
+    WAITING_TAKE = "waiting.take"
+    WAITING_SEE = "waiting.see"
+    SKILL_MANAGE = "skill.manage"
     TREE_SEE = "tree.see"
     PERSON_SEE = "person.see"
     PERSON_CREATE = "person.create"
@@ -49,11 +58,27 @@ class Permission(StrEnum):
 P = Permission
 
 POLICY: dict[Role, frozenset[Permission]] = {
-    Role.VOLUNTEER: frozenset({P.TEACHING_RECORD, P.PERSON_CREATE, P.CONSENT_TAKE, P.AUDIT_WRITE}),
+    Role.VOLUNTEER: frozenset(
+        {
+            P.TEACHING_RECORD,
+            P.ROSTER_IMPORT,
+            P.CLASS_HOLD,
+            P.WAITING_TAKE,
+            P.PERSON_CREATE,
+            P.CONSENT_TAKE,
+            P.AUDIT_WRITE,
+        }
+    ),
     Role.COORDINATOR: frozenset(
         {
+            P.TEACHING_RECORD_FOR,
+            P.TEACHING_CORRECT,
             P.TEACHING_SEE,
             P.TEACHING_VOID,
+            P.ROSTER_IMPORT,
+            P.CLASS_HOLD,
+            P.CLASS_SEE,
+            P.WAITING_SEE,
             P.TREE_SEE,
             P.PERSON_SEE,
             P.PERSON_CREATE,
@@ -79,6 +104,7 @@ POLICY: dict[Role, frozenset[Permission]] = {
         {
             P.ACCOUNT_MANAGE,
             P.UNIT_MANAGE,
+            P.SKILL_MANAGE,
             P.UNIT_SEE,
             P.PERSON_CREATE,
             P.PERSON_PLACE,
@@ -94,8 +120,10 @@ POLICY: dict[Role, frozenset[Permission]] = {
 # one's own data is one's own to give and to take back.
 OWN: frozenset[Permission] = frozenset(
     {
+        P.TEACHING_CORRECT,
         P.TEACHING_SEE,
         P.TEACHING_VOID,
+        P.CLASS_SEE,
         P.TREE_SEE,
         P.PERSON_SEE,
         P.ACCOUNT_OWN,
@@ -105,8 +133,9 @@ OWN: frozenset[Permission] = frozenset(
     }
 )
 
-# Anyone may, even without an account: whoever holds a learner's link may say whether it is right.
-PUBLIC: frozenset[Permission] = frozenset({P.TEACHING_ANSWER})
+# Anyone may, even without an account: whoever holds a learner's link may say whether it is right, and whoever
+# wants to be taught may ask.
+PUBLIC: frozenset[Permission] = frozenset({P.TEACHING_ANSWER, P.WAITING_ASK})
 
 SCOPED: frozenset[Role] = frozenset({Role.COORDINATOR})
 

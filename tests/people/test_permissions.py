@@ -20,7 +20,15 @@ V, C, S, A = Role.VOLUNTEER, Role.COORDINATOR, Role.COMMUNICATION, Role.ADMINIST
 
 MATRIX: dict[Permission, set[Role]] = {
     Permission.TEACHING_RECORD: {V},
+    Permission.TEACHING_RECORD_FOR: {C},
+    Permission.TEACHING_CORRECT: {C},
     Permission.TEACHING_SEE: {C},
+    Permission.ROSTER_IMPORT: {V, C},
+    Permission.CLASS_HOLD: {V, C},
+    Permission.CLASS_SEE: {C},
+    Permission.WAITING_TAKE: {V},
+    Permission.WAITING_SEE: {C},
+    Permission.SKILL_MANAGE: {A},
     Permission.TEACHING_VOID: {C, A},
     Permission.TREE_SEE: {C, S},
     Permission.PERSON_SEE: {C},
@@ -41,8 +49,8 @@ MATRIX: dict[Permission, set[Role]] = {
 }
 
 
-def test_only_answering_a_link_is_for_anyone() -> None:
-    assert {Permission.TEACHING_ANSWER} == PUBLIC
+def test_only_answering_a_link_and_asking_to_be_taught_are_for_anyone() -> None:
+    assert {Permission.TEACHING_ANSWER, Permission.WAITING_ASK} == PUBLIC
 
 
 def test_the_matrix_is_the_policy() -> None:
