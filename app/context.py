@@ -18,7 +18,7 @@ from core.i18n import N_
 from core.web import house
 from people.permissions import Actor, Role
 from people.sessions import actor, viewer
-from referrals.models import Snapshot
+from referrals.models.tree import Snapshot
 
 DEMO_CITY = "demo_city"
 

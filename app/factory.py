@@ -39,7 +39,22 @@ from people import cli as people_cli
 from people import routes as people_routes
 from people import sessions
 from referrals import cli as referrals_cli
-from referrals import routes as referrals_routes
+from referrals.routes import (
+    answers,
+    check_in,
+    classes,
+    correcting,
+    learners,
+    offline,
+    papers,
+    recording,
+    rosters,
+    several,
+    teaching,
+    trees,
+    waiting,
+)
+from referrals.routes.blueprint import blueprint as referrals_blueprint
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -47,10 +62,27 @@ BLUEPRINTS = (
     health.blueprint,
     routes.blueprint,
     people_routes.blueprint,
-    referrals_routes.blueprint,
+    referrals_blueprint,
     badges_routes.blueprint,
     leaderboards_routes.blueprint,
     honors_routes.blueprint,
+)
+
+# Named here so that every page hangs on the blueprint of its room.
+PAGES = (
+    answers,
+    check_in,
+    classes,
+    correcting,
+    learners,
+    offline,
+    papers,
+    recording,
+    rosters,
+    several,
+    teaching,
+    trees,
+    waiting,
 )
 
 # Named here so that every table is registered wherever the application is.

@@ -15,7 +15,8 @@ from badges.models import Award
 from badges.reasons import Uncounted
 from people.models import Person
 from referrals.facts import PersonFacts
-from referrals.models import Credit, Teaching
+from referrals.models.acts import Teaching
+from referrals.models.tree import Credit
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,8 @@ from core.database import is_sqlite
 from core.errors import NotFound
 from people.permissions import Actor, Permission, ensure
 from referrals.events import NetworkImported, TeachingConfirmed, TeachingVoided
-from referrals.models import Credit, Lineage, Teaching
+from referrals.models.acts import Teaching
+from referrals.models.tree import Credit, Lineage
 from referrals.queries.facts import facts_of, teachers
 
 IN_ONE_GO = 500

@@ -19,7 +19,8 @@ from people.models import Consent, Person, Unit, Ward
 from people.names import name_key, public_name
 from people.queries import newest_consent
 from referrals.facts import PersonFacts
-from referrals.models import Credit, Lineage, PersonFigures, Teaching, TeachingSkill
+from referrals.models.acts import Teaching, TeachingSkill
+from referrals.models.tree import Credit, Lineage, PersonFigures
 from referrals.queries import facts as fact_queries
 
 CONSIDERED = 400

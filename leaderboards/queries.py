@@ -20,7 +20,7 @@ from leaderboards.models import LedgerEntry, UnitScore, UnitSize
 from leaderboards.periods import Kind, Period, current, periods_of, weeks_until
 from leaderboards.ranking import Entrant, Gap, Place, Standings, Unranked, gap_to_next, standings
 from people.models import Person, Unit
-from referrals.models import Teaching
+from referrals.models.acts import Teaching
 
 FIRST_OF_ALL: Final = date.min
 UNION_KINDS: Final = ("ward_union", "bloc")

@@ -36,7 +36,8 @@ from leaderboards.queries import STANDING, Difference, differences
 from people.models import Person
 from people.permissions import Actor, Permission, ensure
 from referrals.events import CreditMoved, NetworkImported, TeachingConfirmed, TeachingVoided
-from referrals.models import Credit, Teaching
+from referrals.models.acts import Teaching
+from referrals.models.tree import Credit
 
 FIVE: Final = 5
 # A unit's size is counted again with the next act after this long; a job counts all of them.

@@ -27,7 +27,7 @@ from people.services.persons import PersonWish, create_person, place_person
 from people.services.roles import GrantWish, grant_role
 from people.services.units import UnitWish, create_unit
 from referrals.codes import Door
-from referrals.models import Snapshot
+from referrals.models.tree import Snapshot
 from referrals.queries import teachings
 from referrals.services import confirming, expiring, recording, snapshot, voiding
 

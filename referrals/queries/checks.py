@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from people.models import Person
 from referrals.forest import CircleError
-from referrals.models import PersonFigures, Snapshot, Teaching, TeachingMove
+from referrals.models.acts import Teaching, TeachingMove
+from referrals.models.tree import PersonFigures, Snapshot
 from referrals.queries.invariants import Finding, problems
 from referrals.queries.network import FOREST, read_forest
 

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from people.models import Person
 from referrals.facts import PersonFacts
-from referrals.models import Credit, Lineage, PersonFigures, Snapshot, Teaching, TeachingSkill
+from referrals.models.acts import Teaching, TeachingSkill
+from referrals.models.tree import Credit, Lineage, PersonFigures, Snapshot
 from referrals.queries.slices import lineage_slice
 from referrals.states import WAITING, State
 from referrals.tree import TreeSlice, figures

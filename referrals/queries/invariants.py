@@ -9,7 +9,8 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from referrals import lineage as rules
-from referrals.models import Confirmation, Credit, Lineage, Teaching, TeachingMove
+from referrals.models.acts import Confirmation, Teaching, TeachingMove
+from referrals.models.tree import Credit, Lineage
 from referrals.states import State
 
 _CONFIRMED = Teaching.state == State.CONFIRMED.value

@@ -14,7 +14,8 @@ from core.paging import Page, decode_key, encode_key
 from core.vietnamese import fold
 from learning.models import Skill
 from people.models import Person, Ward
-from referrals.models import ConfirmationCode, Credit, Teaching, TeachingSkill
+from referrals.models.acts import ConfirmationCode, Teaching, TeachingSkill
+from referrals.models.tree import Credit
 from referrals.states import WAITING, State
 
 View = Literal["all", "waiting", "confirmed", "teachers"]

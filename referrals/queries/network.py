@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from people.models import Person
 from referrals import forest
 from referrals.forest import ForestFigures
-from referrals.models import Credit, Lineage, Teaching
+from referrals.models.acts import Teaching
+from referrals.models.tree import Credit, Lineage
 from referrals.reports import LargeBranch, NetworkFigures
 from referrals.states import State
 

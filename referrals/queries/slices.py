@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from people.models import Person
 from people.permissions import Actor, Permission, may
-from referrals.models import Lineage, PersonFigures
+from referrals.models.tree import Lineage, PersonFigures
 from referrals.tree import Node, TreeSlice, slice_of
 
 MOST_NODES: Final = 2_000

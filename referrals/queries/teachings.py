@@ -13,7 +13,7 @@ from people.models import Person, Unit, Ward
 from people.permissions import Actor, Permission, may
 from referrals.codes import Door
 from referrals.doors import Standing, standing
-from referrals.models import ConfirmationCode, Teaching, TeachingMove, TeachingSkill
+from referrals.models.acts import ConfirmationCode, Teaching, TeachingMove, TeachingSkill
 from referrals.states import State
 
 _WHOLE = (

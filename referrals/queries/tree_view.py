@@ -14,7 +14,7 @@ from people.models import Person
 from people.permissions import Actor
 from referrals.faces import Telling, tellings
 from referrals.facts import PersonFacts
-from referrals.models import Snapshot
+from referrals.models.tree import Snapshot
 from referrals.queries import facts, slices
 from referrals.tree import Figures, Item, Twig, figures, nested, prune
 

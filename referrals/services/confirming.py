@@ -19,7 +19,7 @@ from people.permissions import Actor, Permission, ensure
 from people.services.consents import ConsentWish, record_consent, withdraw_consent
 from referrals.codes import Door
 from referrals.doors import Standing
-from referrals.models import Confirmation, Teaching, TeachingMove
+from referrals.models.acts import Confirmation, Teaching, TeachingMove
 from referrals.queries.teachings import AtTheDoor, at_the_door
 from referrals.services.issuing import close_codes
 from referrals.services.placing import count_act, uncount_act

@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
-from referrals.models import ConfirmationCode, Teaching, TeachingMove
+from referrals.models.acts import ConfirmationCode, Teaching, TeachingMove
 from referrals.states import State
 
 BATCH: Final = 500

@@ -14,7 +14,7 @@ from core.database import is_sqlite
 from core.secrets_box import SecretsBox
 from people.models import Person, Unit
 from referrals.importing.rows import Refusal
-from referrals.models import Teaching
+from referrals.models.acts import Teaching
 from referrals.reports import ImportReport
 
 BATCH = 5_000

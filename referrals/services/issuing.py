@@ -13,7 +13,7 @@ from core.errors import Conflict, NotFound, Unavailable
 from core.secrets_box import SecretsBox
 from people.permissions import Actor, Permission, ensure
 from referrals.codes import new_digits
-from referrals.models import ConfirmationCode, Teaching, TeachingMove
+from referrals.models.acts import ConfirmationCode, Teaching, TeachingMove
 from referrals.queries.teachings import newest_code, teaching_for
 from referrals.states import State
 

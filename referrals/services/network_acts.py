@@ -13,7 +13,7 @@ from core.bulk import among, insert_rows
 from core.database import is_sqlite
 from people.permissions import Actor, Permission, ensure
 from referrals.importing.rows import ActRow, Refusal
-from referrals.models import Teaching, TeachingMove
+from referrals.models.acts import Teaching, TeachingMove
 from referrals.services.import_state import ImportState, reserve_ids
 from referrals.services.network_people import put_named_only
 

@@ -14,8 +14,9 @@ from core.bulk import among, insert_rows
 from core.database import lock_tree
 from people.permissions import Actor, Permission, ensure
 from referrals.lineage import Lineage
-from referrals.models import Confirmation, Credit, Teaching, TeachingMove
-from referrals.models import Lineage as LineageRow
+from referrals.models.acts import Confirmation, Teaching, TeachingMove
+from referrals.models.tree import Credit
+from referrals.models.tree import Lineage as LineageRow
 from referrals.services.import_state import BATCH, ImportState
 from referrals.services.network_acts import put_moves
 

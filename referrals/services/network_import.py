@@ -35,8 +35,9 @@ from referrals.importing.rows import (
     PersonRow,
     Refusal,
 )
-from referrals.models import Confirmation, Credit, Teaching
-from referrals.models import Lineage as LineageRow
+from referrals.models.acts import Confirmation, Teaching
+from referrals.models.tree import Credit
+from referrals.models.tree import Lineage as LineageRow
 from referrals.reports import ImportReport
 from referrals.services.import_state import (
     BATCH,

@@ -15,7 +15,8 @@ from core import events
 from people.models import Person
 from referrals.events import CreditMoved, TeachingConfirmed, TeachingVoided
 from referrals.lineage import Act, Verdict, judge, successor
-from referrals.models import Credit, Lineage, Teaching
+from referrals.models.acts import Teaching
+from referrals.models.tree import Credit, Lineage
 from referrals.queries.slices import stands_above
 from referrals.states import State
 

@@ -21,7 +21,7 @@ from people.permissions import Actor, Permission, ensure
 from people.phones import Phone, read_phone
 from people.services.persons import NAME_KEY_LENGTH, PersonWish, create_person
 from referrals.events import TeachingRecorded
-from referrals.models import Teaching, TeachingMove
+from referrals.models.acts import Teaching, TeachingMove
 from referrals.places import PLACES
 from referrals.queries import teachings
 from referrals.queries.teachings import Namesake

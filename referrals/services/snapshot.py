@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from core.bulk import insert_rows
 from core.database import is_sqlite
 from people.permissions import Actor, Permission, ensure
-from referrals.models import PersonFigures, Snapshot
+from referrals.models.tree import PersonFigures, Snapshot
 from referrals.queries import facts
 from referrals.queries.network import FOREST, read_forest
 

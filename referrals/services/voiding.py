@@ -11,7 +11,7 @@ from core.database import lock_tree
 from core.errors import Conflict, Invalid
 from people.permissions import Actor, Permission, ensure
 from people.services.audit import write_audit
-from referrals.models import Teaching, TeachingMove
+from referrals.models.acts import Teaching, TeachingMove
 from referrals.queries.teachings import teaching_for
 from referrals.services.confirming import drop_evidence
 from referrals.services.issuing import close_codes

@@ -27,7 +27,8 @@ from leaderboards import queries as board_queries
 from people.consents import HONOR_WALL
 from people.models import Account, Person, RoleGrant
 from people.queries import consenting
-from referrals.models import Confirmation, Lineage, PersonFigures, Teaching
+from referrals.models.acts import Confirmation, Teaching
+from referrals.models.tree import Lineage, PersonFigures
 from referrals.queries import invariants
 from tests.app.conftest import WISH, City
 from tests.support.edge_laws import INLINE

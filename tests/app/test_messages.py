@@ -32,14 +32,14 @@ from app.context import NAV
 from app.error_words import CODE_WORDS, STATUS_WORDS
 from app.languages import init_languages
 from core.forms import ELSE, SAID, Form
-from honors import forms as honors_forms
 from learning.start_set import START_SET
 from people import forms as people_forms
 from people.names import NameProblemCode
 from people.passwords import PasswordProblem
 from people.phones import PhoneProblemCode
-from referrals import forms as referrals_forms
+from referrals.forms.words import FIELD_WORDS
 from tests.support.catalogues import PLACEHOLDER
+from tests.support.source_tree import PACKAGES
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PO = ROOT / "translations" / "en" / "LC_MESSAGES" / "messages.po"
@@ -186,12 +186,11 @@ class TestForms:
         assert set(SAID) <= said
 
     def test_every_form_stands_on_ours(self) -> None:
-        kinds = [
-            kind
-            for module in (people_forms, honors_forms, referrals_forms)
-            for kind in vars(module).values()
-            if isinstance(kind, type) and issubclass(kind, FlaskForm)
-        ]
+        kinds, ahead = set[type](), [FlaskForm]
+        while ahead:
+            below = ahead.pop().__subclasses__()
+            ahead += below
+            kinds.update(kind for kind in below if kind.__module__.split(".")[0] in PACKAGES)
         assert len(kinds) > 8
         assert [kind for kind in kinds if not issubclass(kind, Form)] == []
 
@@ -200,7 +199,7 @@ class TestForms:
         # An empty phone is no problem: a phone is optional wherever it is asked.
         phones = {f"phone_{code}" for code in get_args(PhoneProblemCode)} - {"phone_empty"}
         assert names | phones | set(get_args(PasswordProblem)) <= set(people_forms.FIELD_WORDS)
-        assert names | phones <= set(referrals_forms.FIELD_WORDS)
+        assert names | phones <= set(FIELD_WORDS)
 
 
 def test_what_is_compiled_says_what_is_written() -> None:

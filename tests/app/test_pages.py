@@ -22,7 +22,8 @@ from core.settings import Settings
 from core.web import house
 from people.models import Person, Unit
 from people.permissions import ANYONE, Actor, Role
-from referrals.models import Credit, Lineage, Teaching
+from referrals.models.acts import Teaching
+from referrals.models.tree import Credit, Lineage
 from tests.app.conftest import City
 from tests.support.application import SignIn
 from tests.support.cast import Cast

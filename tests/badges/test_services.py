@@ -18,7 +18,8 @@ from people.models import Person
 from people.names import name_key, sort_key
 from people.permissions import ANYONE, HOUSE
 from referrals.events import NetworkImported, TeachingConfirmed, TeachingVoided
-from referrals.models import Credit, Lineage, PersonFigures, Teaching
+from referrals.models.acts import Teaching
+from referrals.models.tree import Credit, Lineage, PersonFigures
 from referrals.queries.facts import facts_of
 from tests.support.cast import Cast
 

@@ -10,7 +10,7 @@ from honors import queries, services
 from honors.criteria import CRITERIA
 from learning.models import Skill
 from people.models import Unit
-from referrals.models import PersonFigures
+from referrals.models.tree import PersonFigures
 from tests.honors.conftest import WORDS, Scene
 from tests.support.cast import Cast
 

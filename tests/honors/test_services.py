@@ -13,7 +13,7 @@ from honors.stories import LONGEST
 from people.models import AuditEntry, Consent
 from people.permissions import HOUSE, Actor
 from referrals.events import TeachingVoided
-from referrals.models import Teaching
+from referrals.models.acts import Teaching
 from referrals.services import voiding
 from tests.honors.conftest import WORDS, Scene
 from tests.support.cast import Cast

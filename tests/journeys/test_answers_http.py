@@ -11,7 +11,8 @@ from badges.models import Award
 from core.clock import FixedClock
 from core.database import Database
 from leaderboards.models import LedgerEntry
-from referrals.models import Confirmation, Credit, Lineage, Teaching
+from referrals.models.acts import Confirmation, Teaching
+from referrals.models.tree import Credit, Lineage
 from tests.journeys.story import LEARNERS, Act, count, csrf, digits_of, link_of, ring, say, skill_of
 from tests.support.cast import Cast
 

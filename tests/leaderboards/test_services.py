@@ -19,7 +19,8 @@ from leaderboards.periods import UNKNOWN_DAY, periods_of
 from people.models import Person
 from people.permissions import HOUSE
 from referrals.events import CreditMoved, NetworkImported, TeachingConfirmed, TeachingVoided
-from referrals.models import Credit, Teaching
+from referrals.models.acts import Teaching
+from referrals.models.tree import Credit
 from tests.support.cast import Cast
 
 NOVEMBER = date(2026, 11, 20)

@@ -13,7 +13,8 @@ from core.events import deliver
 from leaderboards import queries, services
 from leaderboards.models import LedgerEntry
 from people.permissions import HOUSE
-from referrals.models import Credit, Teaching
+from referrals.models.acts import Teaching
+from referrals.models.tree import Credit
 from referrals.services import voiding
 from tests.support.story import Story
 

@@ -19,7 +19,7 @@ from sqlalchemy import update
 
 from core.database import Database
 from core.web import house
-from referrals.models import Teaching
+from referrals.models.acts import Teaching
 
 PEOPLE = (
     "id,full_name,gender,phone,unit_code,unit_name\n1,Trần Thị Lan,f,,,\n2,Lê Minh,m,,,\n3,Lê Minh,m,,,\n"

@@ -17,7 +17,8 @@ from core.unit_of_work import UnitOfWork
 from people.models import Person
 from people.permissions import ANYONE, HOUSE
 from referrals.codes import Door
-from referrals.models import Confirmation, ConfirmationCode, Credit, Lineage, Teaching
+from referrals.models.acts import Confirmation, ConfirmationCode, Teaching
+from referrals.models.tree import Credit, Lineage
 from referrals.queries import invariants
 from referrals.services import confirming, issuing, recording, voiding
 from referrals.services.confirming import Evidence

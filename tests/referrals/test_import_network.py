@@ -18,7 +18,8 @@ from people.models import AuditEntry, Person, Unit
 from people.permissions import ANYONE, HOUSE
 from referrals.importing.reading import FileProblem
 from referrals.importing.rows import Refusal
-from referrals.models import Confirmation, Credit, Lineage, PersonFigures, Teaching, TeachingMove
+from referrals.models.acts import Confirmation, Teaching, TeachingMove
+from referrals.models.tree import Credit, Lineage, PersonFigures
 from referrals.queries.checks import everything
 from referrals.reports import ImportReport
 from referrals.services import network_confirm, network_import

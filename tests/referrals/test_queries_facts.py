@@ -10,7 +10,7 @@ from sqlalchemy import event
 from people.models import Person
 from people.permissions import HOUSE
 from referrals.facts import PersonFacts
-from referrals.models import PersonFigures, Snapshot
+from referrals.models.tree import PersonFigures, Snapshot
 from referrals.queries import facts, invariants
 from referrals.services import voiding
 from tests.support.story import Story

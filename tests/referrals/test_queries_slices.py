@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import event
 
 from people.permissions import HOUSE, Actor, Role
-from referrals.models import PersonFigures
+from referrals.models.tree import PersonFigures
 from referrals.queries import slices
 from referrals.queries.tree_view import tree_view
 from referrals.tree import figures, to_graph

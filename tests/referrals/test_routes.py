@@ -17,7 +17,8 @@ from learning.models import Skill
 from people.models import Consent, Unit
 from people.permissions import ANYONE
 from referrals.codes import Door, link_token
-from referrals.models import Confirmation, Credit, Teaching, TeachingMove
+from referrals.models.acts import Confirmation, Teaching, TeachingMove
+from referrals.models.tree import Credit
 from referrals.services import confirming, issuing
 from tests.support.application import SignIn
 from tests.support.cast import Cast

@@ -11,7 +11,7 @@ from core.errors import Conflict, Invalid, NotAllowed, NotFound
 from people.permissions import ANYONE, HOUSE
 from referrals.codes import Door
 from referrals.events import CreditMoved, TeachingConfirmed, TeachingVoided
-from referrals.models import Confirmation, TeachingMove
+from referrals.models.acts import Confirmation, TeachingMove
 from referrals.queries import invariants
 from referrals.queries.teachings import newest_code
 from referrals.services import confirming, expiring, issuing

@@ -12,7 +12,7 @@ from core.errors import Conflict, Invalid, NotAllowed
 from people.models import Person
 from people.permissions import ANYONE, HOUSE
 from referrals.events import TeachingRecorded
-from referrals.models import ConfirmationCode, TeachingMove
+from referrals.models.acts import ConfirmationCode, TeachingMove
 from referrals.queries.teachings import newest_code
 from referrals.services import recording, voiding
 from referrals.services.recording import MaybeSamePerson, TeachingWish

@@ -14,7 +14,8 @@ from people.models import AuditEntry
 from people.permissions import ANYONE, HOUSE
 from referrals import lineage
 from referrals.events import CreditMoved, TeachingVoided
-from referrals.models import Credit, Lineage, Teaching
+from referrals.models.acts import Teaching
+from referrals.models.tree import Credit, Lineage
 from referrals.queries import invariants
 from referrals.services import voiding
 from tests.support.story import Story

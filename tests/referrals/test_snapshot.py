@@ -10,7 +10,8 @@ from core.clock import FixedClock
 from core.errors import NotAllowed
 from people.models import Person
 from people.permissions import ANYONE, HOUSE
-from referrals.models import Lineage, PersonFigures, Snapshot, Teaching
+from referrals.models.acts import Teaching
+from referrals.models.tree import Lineage, PersonFigures, Snapshot
 from referrals.queries.checks import everything
 from referrals.queries.facts import public_sums
 from referrals.queries.network import FOREST

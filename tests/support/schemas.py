@@ -31,7 +31,10 @@ def schema_of(engine: Engine) -> set[str]:
             default = "counted" if str(column["default"]).startswith("nextval") else column["default"]
             found.add(f"{table}.{column['name']} {column['type']} {null} default {default}")
         found.add(f"{table} pk {_words(inspector.get_pk_constraint(table))}")
-        found |= {f"{table} fk {_words(key)}" for key in inspector.get_foreign_keys(table)}
+        for key in inspector.get_foreign_keys(table):
+            # SQLite does not tell the name of a key that was added with its column.
+            known = {**key, "name": None} if engine.dialect.name == "sqlite" else dict(key)
+            found.add(f"{table} fk {_words(known)}")
         found |= {f"{table} unique {_words(key)}" for key in inspector.get_unique_constraints(table)}
         found |= {f"{table} check {_words(check)}" for check in inspector.get_check_constraints(table)}
         found |= {f"{table} index {_words(index)}" for index in inspector.get_indexes(table)}

@@ -16,7 +16,8 @@ from people.models import Person, Ward
 from people.names import name_key, sort_key
 from people.permissions import ANYONE, HOUSE, Actor
 from referrals.codes import Door
-from referrals.models import Credit, Lineage, Teaching
+from referrals.models.acts import Teaching
+from referrals.models.tree import Credit, Lineage
 from referrals.services import confirming, recording
 from referrals.services.recording import TeachingWish
 from tests.support.cast import Member

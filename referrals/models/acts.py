@@ -1,11 +1,10 @@
-"""Tables of referrals: teachings, their history and confirmation, lineage, credit, figures."""
+"""Tables of acts: teachings, their history, the codes and the confirmation."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 
 from sqlalchemy import (
-    JSON,
     CheckConstraint,
     Date,
     ForeignKey,
@@ -20,7 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.database import Base, BigId, UtcDateTime
-from learning.models import Skill
+from learning.models import ClassSession, Skill
 from people.models import Person, Ward
 
 
@@ -41,6 +40,7 @@ class Teaching(Base):
     taught_precision: Mapped[str] = mapped_column(String(4), default="day")
     place: Mapped[str | None] = mapped_column(String(20))
     ward_code: Mapped[str | None] = mapped_column(ForeignKey("ward.code"))
+    class_id: Mapped[int | None] = mapped_column(ForeignKey("class_session.id"), index=True)
     note: Mapped[str | None] = mapped_column(Text)
     state: Mapped[str] = mapped_column(String(12), default="recorded")
     recorded_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
@@ -53,6 +53,7 @@ class Teaching(Base):
     teacher: Mapped[Person] = relationship(foreign_keys=[teacher_id])
     learner: Mapped[Person] = relationship(foreign_keys=[learner_id])
     ward: Mapped[Ward | None] = relationship()
+    held_in: Mapped[ClassSession | None] = relationship()
     skills: Mapped[list[Skill]] = relationship(secondary="teaching_skill", order_by=Skill.position)
 
     __table_args__ = (
@@ -142,60 +143,3 @@ class Confirmation(Base):
     __table_args__ = (
         CheckConstraint("kind IN ('link', 'code', 'paper', 'check_in', 'call_back', 'import')", name="kind"),
     )
-
-
-class Lineage(Base):
-    """A learner's place in the tree: the teacher above, and the teaching that founded it.
-
-    Triggers of the first migration refuse a circle on both databases.
-    """
-
-    __tablename__ = "lineage"
-
-    learner_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, autoincrement=False)
-    teacher_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    teaching_id: Mapped[int] = mapped_column(ForeignKey("teaching.id"), unique=True)
-    since: Mapped[datetime] = mapped_column(UtcDateTime)
-
-    __table_args__ = (
-        CheckConstraint("teacher_id <> learner_id", name="not_oneself"),
-        # Covers the walk down: children in the order of their ids.
-        Index("ix_lineage_children", "teacher_id", "learner_id"),
-    )
-
-
-class Credit(Base):
-    """One counted pair: this learner counts for this teacher, by this act. Rows go when the act is voided."""
-
-    __tablename__ = "credit"
-
-    teacher_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, autoincrement=False)
-    learner_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, autoincrement=False)
-    teaching_id: Mapped[int] = mapped_column(ForeignKey("teaching.id"), unique=True)
-
-    __table_args__ = (
-        CheckConstraint("teacher_id <> learner_id", name="not_oneself"),
-        Index("ix_credit_learner_id", "learner_id"),
-    )
-
-
-class PersonFigures(Base):
-    """The snapshot of one person's figures; rebuilt whole by a job from one function."""
-
-    __tablename__ = "person_figures"
-
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, autoincrement=False)
-    direct: Mapped[int] = mapped_column(Integer)
-    reach: Mapped[int] = mapped_column(Integer, index=True)
-    depth: Mapped[int] = mapped_column(Integer)
-    generation: Mapped[int] = mapped_column(Integer)
-
-
-class Snapshot(Base):
-    """When a snapshot was taken, and the sums it found."""
-
-    __tablename__ = "snapshot"
-
-    name: Mapped[str] = mapped_column(String(40), primary_key=True)
-    taken_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    sums: Mapped[dict[str, object]] = mapped_column(JSON)

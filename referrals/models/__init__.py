@@ -1,0 +1,1 @@
+"""The tables of referrals, a module for each idea."""

@@ -1,0 +1,1 @@
+"""Pages of classes and home visits: open one, who came, close it."""

@@ -1,0 +1,1 @@
+"""The pages that work without signal, and the outbox of this phone."""

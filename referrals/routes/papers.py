@@ -1,0 +1,1 @@
+"""Printed sheets and slips, and the page where they are typed in."""

@@ -1,0 +1,99 @@
+"""Pages where an ambassador writes down whom they taught."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from core.clock import local_day
+from core.errors import Conflict, Invalid
+from core.web import access, db, house, now
+from learning import queries as learning_queries
+from people import queries as people_queries
+from people.names import name_key
+from people.permissions import Permission
+from people.sessions import actor
+from referrals.forms.recording import RecordForm
+from referrals.forms.words import tell
+from referrals.queries import teachings
+from referrals.queries.teachings import Namesake
+from referrals.routes.blueprint import blueprint, language
+from referrals.services import recording
+from referrals.services.recording import MaybeSamePerson
+
+
+@blueprint.route("/ghi-nhan", methods=["GET", "POST"])
+@access.needs(Permission.TEACHING_RECORD)
+def record() -> str | Response | tuple[str, int]:
+    """Ask whom I taught; write it down and go to the page with the code."""
+    form = _record_form()
+    if request.method == "GET":
+        return _record_page(form)
+    if not form.validate_on_submit():
+        return _record_page(form), 422
+    try:
+        done = recording.record_teaching(
+            db(), actor(), form.wish(), now(), house().box, house().settings.confirm_days
+        )
+    except MaybeSamePerson as question:
+        form.ask_who(question.candidates)
+        tell(form, question.fields)
+        return _record_page(form), 422
+    except Invalid as refusal:
+        tell(form, refusal.fields)
+        return _record_page(form), 422
+    except Conflict as refusal:
+        return _collided(form, refusal)
+    if not done.again:
+        flash(gettext("Đã ghi nhận. Giờ nhờ người học xác nhận là xong."), "success")
+    return redirect(url_for("referrals.teaching", teaching_id=done.teaching.id), code=303)
+
+
+def _record_form() -> RecordForm:
+    form = RecordForm()
+    skills = [
+        (skill.id, learning_queries.skill_name(skill, language()))
+        for skill in learning_queries.active_skills(db())
+    ]
+    wards = [
+        (ward.code, ward.full_name if language() == "vi" else ward.full_name_en)
+        for ward in people_queries.ward_options(db())
+    ]
+    form.offer(skills, wards)
+    if request.method == "GET":
+        _fill_in(form, {skill_id for skill_id, _ in skills})
+    elif form.learner.data:
+        # The question stood on the page before; what is wrong elsewhere must not lose the answer.
+        form.ask_who(_namesakes(form))
+    return form
+
+
+def _fill_in(form: RecordForm, active: set[int]) -> None:
+    me = actor().person_id or 0
+    last = teachings.last_choices(db(), me)
+    form.taught_on.data = local_day(now())
+    form.skills.data = [one for one in last.skill_ids if one in active]
+    form.place.data = last.place or "home"
+    form.ward_code.data = last.ward_code or ""
+    form.renew()
+
+
+def _namesakes(form: RecordForm) -> list[Namesake]:
+    from_name = name_key(form.full_name.data or "")
+    return teachings.namesakes(db(), actor().person_id or 0, from_name, ward_code=None, phone_hash=None)
+
+
+def _collided(form: RecordForm, refusal: Conflict) -> tuple[str, int]:
+    if refusal.code == "same_act":
+        tell(form, {"taught_on": "same_act"})
+    elif refusal.code == "changed_resend":
+        form.renew()
+        flash(gettext("Tên này khác với lần bấm trước. Hãy bấm “Ghi nhận” lần nữa để lưu."), "warning")
+    else:
+        raise refusal
+    return _record_page(form), refusal.status
+
+
+def _record_page(form: RecordForm) -> str:
+    return render_template("referrals/record.html", form=form, today=local_day(now()))

@@ -1,0 +1,1 @@
+"""Pages of a list from Excel: upload, columns, preview, progress, result."""

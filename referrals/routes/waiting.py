@@ -1,0 +1,1 @@
+"""People who wait for somebody to teach them: ask, take, give back."""
