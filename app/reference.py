@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from learning.services import install_skills
+from learning.services.skills import install_skills
 from people.permissions import Actor, Permission, ensure
 from people.services.places import install_places
 

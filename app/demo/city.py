@@ -17,7 +17,7 @@ from badges import services as badge_services
 from core.clock import local_day
 from core.web import House
 from leaderboards import services as board_services
-from learning.queries import active_skills
+from learning.queries.skills import active_skills
 from people.models import Person, Unit
 from people.passwords import CHEAP
 from people.permissions import ANYONE, HOUSE, Actor, Role

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from core.errors import Conflict, NotAllowed, NotFound
 from core.limiter import address, limiter
 from core.web import access, db, house, now
-from learning import queries as learning_queries
+from learning.queries import skills as skill_queries
 from people.consents import LEARNING_RECORD, PURPOSES
 from people.names import given_name, name_key
 from people.sessions import actor
@@ -131,7 +131,7 @@ def _answer_page(found: AtTheDoor, token: str, status: int = 200) -> Response:
         found=found,
         token=token,
         own=_is_teacher(found),
-        skills=[learning_queries.skill_name(skill, language()) for skill in found.teaching.skills],
+        skills=[skill_queries.skill_name(skill, language()) for skill in found.teaching.skills],
         consent_text=PURPOSES[LEARNING_RECORD].text,
     )
 

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from core.clock import local_day
 from core.errors import Conflict, Invalid
 from core.web import access, db, house, now
-from learning import queries as learning_queries
+from learning.queries import skills as skill_queries
 from people import queries as people_queries
 from people.names import name_key
 from people.permissions import Permission
@@ -53,8 +53,7 @@ def record() -> str | Response | tuple[str, int]:
 def _record_form() -> RecordForm:
     form = RecordForm()
     skills = [
-        (skill.id, learning_queries.skill_name(skill, language()))
-        for skill in learning_queries.active_skills(db())
+        (skill.id, skill_queries.skill_name(skill, language())) for skill in skill_queries.active_skills(db())
     ]
     wards = [
         (ward.code, ward.full_name if language() == "vi" else ward.full_name_en)

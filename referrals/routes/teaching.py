@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from core.errors import Invalid, NotFound
 from core.web import access, db, house, now
-from learning import queries as learning_queries
+from learning.queries import skills as skill_queries
 from people.names import given_name
 from people.permissions import Permission
 from people.sessions import actor
@@ -45,7 +45,7 @@ def teaching(teaching_id: int) -> str:
         expires_at=code.expires_at if code else None,
         can_reissue=mine and State(found.state) in issuing.REISSUABLE,
         can_void=teachings.may_void(actor(), found),
-        skills=[learning_queries.skill_name(skill, language()) for skill in found.skills],
+        skills=[skill_queries.skill_name(skill, language()) for skill in found.skills],
         moves=teachings.history(db(), teaching_id),
         dispute_reason=teachings.last_reason(db(), teaching_id, State.DISPUTED),
         facts=facts.facts_of(db(), [found.teacher_id])[found.teacher_id],

@@ -14,8 +14,8 @@ from core import events
 from core.clock import local_day
 from core.errors import Conflict, Invalid, NotAllowed
 from core.secrets_box import SecretsBox
-from learning import queries as learning_queries
 from learning.models import Skill
+from learning.queries import skills as skill_queries
 from people.names import name_key
 from people.permissions import Actor, Permission, ensure
 from people.phones import Phone, read_phone
@@ -126,7 +126,7 @@ def _checked(
         fields["taught_on"] = "too_early"
     if wish.place is not None and wish.place not in PLACES:
         fields["place"] = "not_a_choice"
-    known = learning_queries.skills_by_ids(session, wish.skill_ids)
+    known = skill_queries.skills_by_ids(session, wish.skill_ids)
     skills = [known[one] for one in dict.fromkeys(wish.skill_ids) if one in known and known[one].active]
     if not wish.skill_ids:
         fields["skills"] = "choose_one"

@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from core.errors import NotAllowed
-from learning import queries
-from learning.services import install_skills
+from learning.queries import skills as queries
+from learning.services.skills import install_skills
 from learning.start_set import START_SET
 from people.permissions import HOUSE, Actor, Role
 

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from learning.models import Skill
-from learning.queries import skills_by_code
+from learning.queries.skills import skills_by_code
 from learning.start_set import START_SET
 from people.permissions import Actor, Permission, ensure
 

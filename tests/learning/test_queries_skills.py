@@ -2,9 +2,9 @@
 
 from sqlalchemy.orm import Session
 
-from learning import queries
 from learning.models import Skill
-from learning.services import install_skills
+from learning.queries import skills as queries
+from learning.services.skills import install_skills
 from people.permissions import HOUSE
 
 

@@ -1,0 +1,1 @@
+"""Reads of learning: skills, classes and home visits."""

@@ -1,0 +1,1 @@
+"""Writes of learning: skills, classes and home visits."""
