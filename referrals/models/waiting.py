@@ -11,6 +11,7 @@ from sqlalchemy import (
     LargeBinary,
     String,
     Text,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -59,4 +60,13 @@ class WaitingLearner(Base):
         CheckConstraint("(state = 'taken') <= (taken_by IS NOT NULL)", name="taken_by_whom"),
         CheckConstraint("(phone_sealed IS NULL) = (phone_hash IS NULL)", name="phone_whole"),
         Index("ix_waiting_learner_ward", "ward_code", "state", "asked_at", "id"),
+        # Somebody who asks twice waits once. Without a phone nobody can tell two of one name apart.
+        Index(
+            "uq_waiting_learner_same_wish",
+            "name_key",
+            "phone_hash",
+            unique=True,
+            sqlite_where=text("state IN ('waiting', 'taken')"),
+            postgresql_where=text("state IN ('waiting', 'taken')"),
+        ),
     )
