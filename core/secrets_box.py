@@ -44,16 +44,24 @@ class SecretsBox:
 
     def seal(self, plain: str) -> bytes:
         """Return the sealed text: key name, nonce, ciphertext with its tag."""
-        nonce = os.urandom(_NONCE)
-        return bytes([self._name]) + nonce + self._by_name[self._name].encrypt(nonce, plain.encode(), None)
+        return self.seal_bytes(plain.encode())
 
     def open(self, sealed: bytes) -> str:
         """Return the plain text. Raises SealBroken when no key opens it."""
+        return self.open_bytes(sealed).decode()
+
+    def seal_bytes(self, plain: bytes) -> bytes:
+        """Return sealed bytes, such as a whole file: key name, nonce, ciphertext with its tag."""
+        nonce = os.urandom(_NONCE)
+        return bytes([self._name]) + nonce + self._by_name[self._name].encrypt(nonce, plain, None)
+
+    def open_bytes(self, sealed: bytes) -> bytes:
+        """Return the plain bytes. Raises SealBroken when no key opens them."""
         cipher = self._by_name.get(sealed[0]) if sealed else None
         if cipher is None:
             raise SealBroken("no key of that name")
         try:
-            return cipher.decrypt(sealed[1 : 1 + _NONCE], sealed[1 + _NONCE :], None).decode()
+            return cipher.decrypt(sealed[1 : 1 + _NONCE], sealed[1 + _NONCE :], None)
         except InvalidTag as error:
             raise SealBroken("the text was sealed with another key or was changed") from error
 

@@ -36,7 +36,8 @@ class RosterImport(Base):
     class_id: Mapped[int | None] = mapped_column(ForeignKey("class_session.id"))
     file_name: Mapped[str] = mapped_column(String(200))
     file_hash: Mapped[str] = mapped_column(String(64))
-    file_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    # Up to 20 MB: read only by whoever asks for it.
+    file_sealed: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     # What the headers look like: the key of the memory of columns.
     shape: Mapped[str] = mapped_column(String(64), default="")
     # Sheets with their header rows and columns as they were guessed, and as they were corrected.
@@ -79,11 +80,12 @@ class RosterRow(Base):
     cells_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     verdict: Mapped[str] = mapped_column(String(10))
     reasons: Mapped[list[str]] = mapped_column(JSON, default=list)
-    candidate_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    candidate_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     # What the sender decided about a doubtful row.
     choice: Mapped[str | None] = mapped_column(String(10))
     outcome: Mapped[str | None] = mapped_column(String(10))
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    # Indexed, so that a person or an act can be taken out again without a walk through every list.
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     teaching_id: Mapped[int | None] = mapped_column(ForeignKey("teaching.id"), index=True)
     made_person: Mapped[bool] = mapped_column(default=False)
 
