@@ -19,6 +19,7 @@ from app.compression import init_compression
 from app.converters import init_converters
 from app.error_pages import init_error_pages
 from app.formats import init_formats
+from app.held import init_hold
 from app.languages import init_languages
 from app.requests import init_requests
 from app.security import init_security
@@ -118,7 +119,8 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None, **c
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         application.wsgi_app = ProxyFix(application.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-    # Added first, it runs last: it compresses what the others made.
+    # What is added first runs last on the way out: the hold sees what was compressed of what the others made.
+    init_hold(application)
     init_compression(application)
     CSRFProtect(application)
     init_limiter(application, settings, database.engine)

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from app import pages
 from app.languages import LANGUAGES
 from core.clock import local_day
-from core.web import access, asked_id, db, house, now
+from core.web import access, asked_id, db, house, now, same_for_visitors
 from people.permissions import Permission
 from people.sessions import actor, remember_language, safe_next
 from referrals.words import STATE_WORDS
@@ -20,6 +20,7 @@ blueprint = Blueprint("app", __name__)
 
 @blueprint.get("/")
 @access.public
+@same_for_visitors
 def home() -> str:
     """Show the public what the city has done, how it works, and who does it."""
     return render_template("app/home.html", page=pages.home(db(), local_day(now())))
@@ -55,14 +56,16 @@ def privacy() -> str:
     return render_template("app/privacy.html")
 
 
-@blueprint.post("/ngon-ngu")
+@blueprint.get("/ngon-ngu/<string:chosen>")
 @access.public
-def set_language() -> Response:
-    """Remember the chosen language and come back to the same page."""
-    chosen = request.form.get("language", "")
+def set_language(chosen: str) -> Response:
+    """Remember the chosen language on this device, and come back to the same page.
+
+    A link and no form: nothing is written but a cookie, and a page without a form's token can be held for all.
+    """
     if chosen not in LANGUAGES:
-        abort(400)
-    answer = redirect(_page_again(request.form.get("next", "")), code=303)
+        abort(404)
+    answer = redirect(_page_again(request.args.get("next", "")), code=303)
     return remember_language(answer, chosen)
 
 

@@ -32,6 +32,8 @@ class UnitOfWork:
         self.database = database
         self.reactions = reactions
         self.clock = clock
+        # For what is held in memory: whatever was written, it may be stale now.
+        self.after_each_commit: list[Callable[[], None]] = []
 
     @contextmanager
     def begin(self, *, write: bool = True) -> Iterator[Session]:
@@ -59,6 +61,8 @@ class UnitOfWork:
             return
         deliver(session, self.reactions, self.clock.now())
         session.commit()
+        for forget in self.after_each_commit:
+            forget()
         for call in session.info.pop(_AFTER, []):
             call()
 

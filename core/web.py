@@ -24,6 +24,7 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 EXTENSION = "daisuso"
 ACCESS_MARK = "declared_access"
 NO_SESSION_MARK = "no_database"
+HOLD_MARK = "same_for_visitors"
 
 
 class House:
@@ -96,6 +97,12 @@ access = Access()
 def without_database(view: View) -> View:
     """Mark a view that must answer even when the database does not (liveness, static pages)."""
     setattr(view, NO_SESSION_MARK, True)
+    return view
+
+
+def same_for_visitors(view: View) -> View:
+    """Mark a page that shows every visitor without a session the same, for one address and language."""
+    setattr(view, HOLD_MARK, True)
     return view
 
 

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from core.errors import Conflict, Invalid, NotFound
 from core.i18n import N_
 from core.vietnamese import clean_text
-from core.web import access, db, now
+from core.web import access, db, now, same_for_visitors
 from honors import queries, services
 from honors.criteria import BY_CODE, CRITERIA, Reason, from_stored, reasons
 from honors.forms import AnswerForm, ConsentForm, StoryForm
@@ -208,6 +208,7 @@ def my_answer() -> Response | str | tuple[str, int]:
 
 @blueprint.get("/vinh-danh")
 @access.public
+@same_for_visitors
 def wall() -> str:
     """Show the public honor wall."""
     ward, criterion = _ward(), _criterion()

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from core.clock import local_day
 from core.errors import NotFound
 from core.i18n import N_
-from core.web import access, asked_id, db, now
+from core.web import access, asked_id, db, now, same_for_visitors
 from leaderboards import queries
 from leaderboards.boards import BY_CODE, EVERY_PERIOD, MAIN, Board
 from leaderboards.metrics import Figures, RateSum, per_100, sum_of_rate, total_of
@@ -30,6 +30,7 @@ KIND_LABELS = {Kind.MONTH: N_("Tháng"), Kind.QUARTER: N_("Quý"), Kind.YEAR: N_
 
 @blueprint.get("/bang-xep-hang")
 @access.public
+@same_for_visitors
 def board() -> str:
     """Show a board: units only, everything needed to redo the sum beside it."""
     today = local_day(now())
@@ -63,6 +64,7 @@ def board() -> str:
 
 @blueprint.get("/bang-xep-hang/<int:unit_id>")
 @access.public
+@same_for_visitors
 def unit(unit_id: int) -> str:
     """Show why a unit stands where it stands: the ledger's sums, its members, the formula filled in."""
     today = local_day(now())

@@ -345,7 +345,7 @@ def test_the_focus_page_offers_no_way_to_get_lost() -> None:
     page = page_of("focus", **EVERYWHERE)
 
     assert "<nav" not in page
-    assert 'name="language"' in page
+    assert 'class="language"' in page
 
 
 @pytest.mark.parametrize("status", [400, 403, 404, 409, 413, 422, 429, 500, 503])

@@ -53,7 +53,7 @@ PLANTED: dict[str, Callable[[], None]] = {
 }
 # Each: the method, the path, the status and the code of the answer.
 REFUSALS = (
-    ("POST", "/ngon-ngu", 400, "csrf"),
+    ("POST", "/x", 400, "csrf"),
     ("GET", "/planted/bad", 400, "no_such_code"),
     ("GET", "/planted/forbidden", 403, "not_allowed"),
     ("GET", "/planted/undeclared", 403, "not_declared"),

@@ -87,14 +87,14 @@ def test_the_cookie_chooses_and_the_browser_is_not_asked(
 def test_the_language_is_remembered_for_a_year_on_this_device(app: Flask, catalogues: None) -> None:
     client = app.test_client()
     assert '<html lang="vi"' in client.get("/").get_data(as_text=True)
-    answer = client.post("/ngon-ngu", data={"language": "en", "next": "/vinh-danh?sau="})
+    answer = client.get("/ngon-ngu/en", query_string={"next": "/vinh-danh?sau="})
     assert (answer.status_code, answer.location) == (303, "/vinh-danh?sau=")
     cookie = next(one for one in answer.headers.getlist("Set-Cookie") if one.startswith("lang="))
     assert "Max-Age=31536000" in cookie
     assert "SameSite=Lax" in cookie
     for path in ("/", "/bang-xep-hang", "/dang-nhap", "/khong-co"):
         assert '<html lang="en"' in client.get(path).get_data(as_text=True)
-    client.post("/ngon-ngu", data={"language": "vi"})
+    client.get("/ngon-ngu/vi")
     assert '<html lang="vi"' in client.get("/").get_data(as_text=True)
     assert '<html lang="vi"' in app.test_client().get("/").get_data(as_text=True), "no other device"
 
@@ -103,11 +103,11 @@ def test_the_language_is_remembered_for_a_year_on_this_device(app: Flask, catalo
     "target", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"]
 )
 def test_the_switch_never_leads_out_of_the_house(client: FlaskClient, target: str) -> None:
-    assert client.post("/ngon-ngu", data={"language": "en", "next": target}).location == "/"
+    assert client.get("/ngon-ngu/en", query_string={"next": target}).location == "/"
 
 
 @pytest.mark.parametrize("language", ["fr", "", "vi-VN", "EN"])
 def test_a_language_that_we_do_not_speak_is_refused(client: FlaskClient, language: str) -> None:
-    answer = client.post("/ngon-ngu", data={"language": language})
-    assert answer.status_code == 400
+    answer = client.get(f"/ngon-ngu/{language}")
+    assert answer.status_code == 404
     assert "lang=" not in str(answer.headers.getlist("Set-Cookie"))

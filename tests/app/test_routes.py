@@ -44,12 +44,12 @@ def test_a_page_key_beyond_any_row_shows_the_first_page(
 def test_the_language_switch_leads_to_a_page_that_can_be_opened(
     client: FlaskClient, cast, sign_in, page: str, leads_to: str
 ):
-    answer = sign_in(client, cast.alice).post("/ngon-ngu", data={"language": "en", "next": page})
+    answer = sign_in(client, cast.alice).get("/ngon-ngu/en", query_string={"next": page})
     assert (answer.status_code, answer.location) == (303, leads_to)
 
 
 def test_a_guest_is_led_home(client: FlaskClient):
-    answer = client.post("/ngon-ngu", data={"language": "en", "next": "/toi/mat-khau"})
+    answer = client.get("/ngon-ngu/en", query_string={"next": "/toi/mat-khau"})
     assert answer.location == "/"
 
 

@@ -348,7 +348,3 @@ def test_pages_speak_english_too(staff: FlaskClient, told: int, address: str) ->
     page = staff.get(address)
     assert page.status_code == 200
     assert '<html lang="en"' in page.get_data(as_text=True)
-
-
-def test_a_page_with_a_token_is_kept_by_no_cache(client: FlaskClient, cast: Cast) -> None:
-    assert client.get("/vinh-danh").headers["Cache-Control"] == "private, no-store"

@@ -104,14 +104,14 @@ def test_what_a_stranger_types(act: Act, cast: Cast) -> None:
             ("/x", {"digits": "123456", "given_name": typed}),
             ("/x", {"digits": typed, "given_name": "Hoa"}),
             ("/dang-nhap", {"name": typed, "password": typed, "next": typed}),
-            ("/ngon-ngu", {"language": "vi", "next": typed}),
         ):
             answer = stranger.client.post(path, data=values | token, **there)
             harmless(Page(answer.status_code, path, answer.get_data(as_text=True)), typed)
     for typed in OWN:
-        for path in ("/vinh-danh/", "/x/", "/huy-hieu/"):
+        for path in ("/vinh-danh/", "/x/", "/huy-hieu/", "/ngon-ngu/"):
             assert stranger.client.get(path + quote(typed, safe="")).status_code < 500, typed
-        assert stranger.client.post("/ngon-ngu", data={"language": typed} | token).status_code == 400
+        answer = stranger.client.get("/ngon-ngu/vi", query_string={"next": typed})
+        assert (answer.status_code, answer.location) == (303, "/")
 
 
 def test_stories_and_reasons(act: Act, cast: Cast) -> None:
