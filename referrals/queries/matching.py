@@ -1,0 +1,174 @@
+"""Who a name may stand for: among a teacher's own learners, among those in reach, and by name and phone.
+
+All reads are of sets and go through an index, so they cost the same among a hundred people and a million.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from sqlalchemy import ARRAY, ColumnElement, Select, String, any_, func, literal, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+
+from core.bulk import among
+from core.database import is_sqlite
+from people.models import Person, Ward
+from referrals.likeness import Traits
+from referrals.models.acts import Teaching
+from referrals.states import State
+
+REMEMBERED: Final = 2_000
+"""Of a teacher with more learners than this, near spellings are looked for among the newest alone."""
+
+_NOT_VOIDED = Teaching.state != State.VOIDED.value
+_COLUMNS = (
+    Person.id,
+    Person.name_key,
+    Person.full_name,
+    Person.phone_hash,
+    Person.ward_code,
+    Person.gender,
+    Person.age_band,
+    Person.phone_tail,
+    Ward.full_name.label("ward_name"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Somebody on record, as far as matching needs to know."""
+
+    person_id: int
+    traits: Traits
+    phone_tail: str | None
+    ward_name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """An act of one teacher with one learner on one day, that is not voided."""
+
+    teaching_id: int
+    taught_on: date
+    taught_second: int
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """What a form's mark has made already."""
+
+    teaching_id: int
+    teacher_id: int
+    learner_id: int
+    taught_on: date
+    name_key: str
+
+
+def own_learners(session: Session, teacher_id: int, keys: Collection[str]) -> list[Known]:
+    """Return a teacher's learners, so far as one of these keys may stand for them.
+
+    All of them up to `REMEMBERED`; beyond that those of exactly these keys, and the newest.
+    """
+    mine = select(Teaching.learner_id).where(Teaching.teacher_id == teacher_id, _NOT_VOIDED)
+    rows = session.execute(_people().where(Person.id.in_(mine.distinct().limit(REMEMBERED + 1)))).all()
+    if len(rows) <= REMEMBERED:
+        return list(map(_known, rows))
+    taught = mine.where(Teaching.learner_id == Person.id).correlate(Person).exists()
+    exact = session.execute(_people().where(_in_texts(session, Person.name_key, keys), taught)).all()
+    newest = session.scalars(mine.order_by(Teaching.id.desc()).limit(REMEMBERED)).all()
+    late = session.execute(_people().where(among(session, Person.id, newest))).all()
+    return list({row.id: _known(row) for row in (*exact, *late)}.values())
+
+
+def with_phones(session: Session, keys: Collection[str], phone_hashes: Collection[str]) -> list[Known]:
+    """Return people of any of these keys with any of these phones; the caller looks at the pairs."""
+    if not phone_hashes:
+        return []
+    statement = _people().where(_in_texts(session, Person.phone_hash, phone_hashes))
+    wanted = set(keys)
+    return [_known(row) for row in session.execute(statement) if row.name_key in wanted]
+
+
+def in_reach(
+    session: Session, units: Collection[int], keys: Collection[str], wards: Collection[str]
+) -> list[Known]:
+    """Return people of these keys in these wards whom somebody of these units has taught."""
+    if not units or not wards:
+        return []
+    teacher = aliased(Person)
+    taught = (
+        select(Teaching.id)
+        .join(teacher, teacher.id == Teaching.teacher_id)
+        .where(Teaching.learner_id == Person.id, _NOT_VOIDED, among(session, teacher.unit_id, sorted(units)))
+        .correlate(Person)
+        .exists()
+    )
+    statement = _people().where(
+        _in_texts(session, Person.name_key, keys), _in_texts(session, Person.ward_code, wards), taught
+    )
+    return list(map(_known, session.execute(statement)))
+
+
+def acts_between(
+    session: Session, teachers: Iterable[int], learners: Iterable[int]
+) -> dict[tuple[int, int], list[Act]]:
+    """Return the acts of these teachers with these learners, by (teacher, learner)."""
+    taught: dict[tuple[int, int], list[Act]] = {}
+    wanted = sorted(set(learners))
+    if not wanted:
+        return taught
+    columns = (
+        Teaching.teacher_id, Teaching.learner_id, Teaching.id, Teaching.taught_on, Teaching.taught_second
+    )  # fmt: skip
+    for teacher_id in sorted(set(teachers)):
+        statement = select(*columns).where(
+            Teaching.teacher_id == teacher_id, among(session, Teaching.learner_id, wanted), _NOT_VOIDED
+        )
+        for row in session.execute(statement):
+            act = Act(row.id, row.taught_on, row.taught_second)
+            taught.setdefault((row.teacher_id, row.learner_id), []).append(act)
+    return taught
+
+
+def marks_taken(session: Session, marks: Sequence[str]) -> dict[str, Marked]:
+    """Return what the forms with these marks have made, voided or not, by mark."""
+    if not marks:
+        return {}
+    statement = (
+        select(
+            Teaching.client_uuid,
+            Teaching.id,
+            Teaching.teacher_id,
+            Teaching.learner_id,
+            Teaching.taught_on,
+            Person.name_key,
+        )
+        .join(Person, Person.id == Teaching.learner_id)
+        .where(_in_texts(session, Teaching.client_uuid, marks))
+    )
+    return {str(row[0]): Marked(*row[1:]) for row in session.execute(statement)}
+
+
+def _people() -> Select[Any]:
+    return (
+        select(*_COLUMNS).outerjoin(Ward, Ward.code == Person.ward_code).where(Person.anonymised_at.is_(None))
+    )
+
+
+def _known(row: Any) -> Known:
+    traits = Traits(row.name_key, row.full_name, row.phone_hash, row.ward_code, row.gender, row.age_band)
+    return Known(row.id, traits, row.phone_tail, row.ward_name)
+
+
+def _in_texts(
+    session: Session, column: InstrumentedAttribute[Any], texts: Collection[str]
+) -> ColumnElement[bool]:
+    """The condition that a column holds one of many texts, sent as one parameter."""
+    wanted = sorted(set(texts))
+    if is_sqlite(session):
+        return column.in_(select(func.json_each(json.dumps(wanted)).table_valued("value").c.value))
+    return column == any_(literal(wanted, ARRAY(String)))
