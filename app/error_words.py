@@ -79,6 +79,14 @@ CODE_WORDS: dict[str, Words] = {
         N_("Người này đã có trong danh sách đề cử"), N_("Hãy mở hồ sơ đề cử đang có để làm tiếp.")
     ),
     "unit_code_taken": Words(N_("Mã đơn vị đã có"), N_("Hãy chọn mã khác.")),
+    "wait_taken": Words(
+        N_("Người này vừa có người nhận dạy"),
+        N_("Một Đại sứ khác đã bấm trước bạn. Hãy về danh sách và chọn người khác đang chờ."),
+    ),
+    "too_many_taken": Words(
+        N_("Đang nhận đủ năm người"),
+        N_("Hãy dạy hoặc trả lại một người đã nhận, rồi nhận người tiếp theo."),
+    ),
     "wrong_state": Words(
         N_("Tình trạng vừa thay đổi"), N_("Hãy tải lại trang để xem tình trạng mới nhất rồi làm tiếp.")
     ),

@@ -21,6 +21,11 @@ UNIT_CLOSED = "unit.closed"
 CONSENT_GIVEN = "consent.given"
 CONSENT_WITHDRAWN = "consent.withdrawn"
 PLACES_INSTALLED = "places.installed"
+WAITING_ADDED = "waiting.added"
+WAITING_TAKEN = "waiting.taken"
+WAITING_GIVEN = "waiting.given"
+WAITING_RETURNED = "waiting.returned"
+PAPER_ENTERED = "paper.entered"
 
 # The words of an action; one that another package wrote and that is not here is shown by its code.
 WORDS: dict[str, str] = {
@@ -40,6 +45,11 @@ WORDS: dict[str, str] = {
     CONSENT_GIVEN: N_("Ghi nhận lời đồng ý"),
     CONSENT_WITHDRAWN: N_("Ghi nhận việc rút lại đồng ý"),
     PLACES_INSTALLED: N_("Nạp danh mục phường, xã"),
+    WAITING_ADDED: N_("Ghi thêm một người chờ học"),
+    WAITING_TAKEN: N_("Nhận dạy một người chờ học, xem tên và số điện thoại"),
+    WAITING_GIVEN: N_("Giao một người chờ học cho Đại sứ số"),
+    WAITING_RETURNED: N_("Trả lại một người chờ học"),
+    PAPER_ENTERED: N_("Nhập một tờ giấy đã ký"),
     "teaching.voided": N_("Hủy một lượt dạy"),
     "teaching.returned": N_("Trả lại một lượt dạy"),
     "honor.nominated": N_("Đưa vào danh sách đề cử"),

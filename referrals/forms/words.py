@@ -18,6 +18,7 @@ from core.forms import Form
 # Stable code of a service → what to do about it.
 FIELD_WORDS = {
     "required": _l("Hãy điền chỗ này."),
+    "must_agree": _l("Chưa có lời đồng ý nên chưa ghi được. Hãy đánh dấu ô này nếu đồng ý."),
     "choose_one": _l("Hãy chọn ít nhất một việc đã dạy."),
     "not_a_choice": _l("Hãy chọn một mục trong danh sách."),
     "in_future": _l("Ngày này chưa đến. Hãy chọn hôm nay hoặc một ngày đã qua."),
