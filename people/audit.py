@@ -52,6 +52,8 @@ WORDS: dict[str, str] = {
     PAPER_ENTERED: N_("Nhập một tờ giấy đã ký"),
     "teaching.voided": N_("Hủy một lượt dạy"),
     "teaching.returned": N_("Trả lại một lượt dạy"),
+    "class.opened_for": N_("Mở lớp thay một Đại sứ số"),
+    "class.called_off": N_("Hủy một lớp"),
     "honor.nominated": N_("Đưa vào danh sách đề cử"),
     "honor.told": N_("Sửa câu chuyện đề cử"),
     "honor.published": N_("Đăng lên bảng vinh danh"),

@@ -69,7 +69,9 @@ def confirm(session: Session, actor: Actor, evidence: Evidence, now: datetime) -
     if found.standing is not Standing.OPEN:
         raise Conflict(_REFUSALS[found.standing])
     found.code.used_at = now
-    _accept(session, found.teaching, evidence.door.kind, actor, now, evidence)
+    accept_yes(
+        session, found.teaching, evidence.door.kind, actor, now, evidence.device_hash, evidence.address_hash
+    )
     if evidence.consent is not None:
         learner_id = found.teaching.learner_id
         record_consent(session, Actor(person_id=learner_id), _consent(learner_id, evidence.consent), now)
@@ -92,7 +94,7 @@ def confirm_by_house(
         raise NotFound("not_found")
     if not may_move(teaching.state, State.CONFIRMED):
         raise Conflict("wrong_state")
-    _accept(session, teaching, kind, actor, now, None)
+    accept_yes(session, teaching, kind, actor, now)
     return teaching
 
 
@@ -148,14 +150,19 @@ def _answerable(session: Session, actor: Actor, door: Door, now: datetime) -> At
     return found
 
 
-def _accept(
+def accept_yes(
     session: Session,
     teaching: Teaching,
     kind: str,
     actor: Actor,
     now: datetime,
-    evidence: Evidence | None,
+    device_hash: str | None = None,
+    address_hash: str | None = None,
 ) -> None:
+    """Make an act that waits a contact, with its evidence, its place and its credit.
+
+    For the house alone, under the lock of the tree, inside a service that asked.
+    """
     before = teaching.state
     teaching.state = State.CONFIRMED.value
     teaching.confirmed_at = now
@@ -166,8 +173,8 @@ def _accept(
             kind=kind,
             confirmed_at=now,
             account_id=actor.account_id,
-            device_hash=evidence.device_hash if evidence else None,
-            address_hash=evidence.address_hash if evidence else None,
+            device_hash=device_hash,
+            address_hash=address_hash,
         )
     )
     close_codes(session, teaching.id)
