@@ -12,7 +12,18 @@ from typing import Any
 
 import psycopg
 from psycopg import sql
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, Table, any_, func, literal, select
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    SQLColumnExpression,
+    String,
+    Table,
+    any_,
+    func,
+    literal,
+    select,
+)
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -61,11 +72,14 @@ def tell_planner(session: Session, *models: type[Base]) -> None:
         session.connection().exec_driver_sql(f"ANALYZE {model.__tablename__}")
 
 
-def among(session: Session, column: ColumnElement[int], ids: Sequence[int]) -> ColumnElement[bool]:
-    """The condition that a column holds one of many ids, sent as one parameter and not as thousands."""
+def among(
+    session: Session, column: SQLColumnExpression[Any], values: Sequence[int] | Sequence[str]
+) -> ColumnElement[bool]:
+    """The condition that a column holds one of many ids or texts, sent as one parameter, not as thousands."""
     if is_sqlite(session):
-        return column.in_(select(func.json_each(json.dumps(list(ids))).table_valued("value").c.value))
-    return column == any_(literal(list(ids), ARRAY(BigInteger)))
+        return column.in_(select(func.json_each(json.dumps(list(values))).table_valued("value").c.value))
+    kind = String() if values and isinstance(values[0], str) else BigInteger()
+    return column == any_(literal(list(values), ARRAY(kind)))
 
 
 def _turns(session: Session, table: Table, names: Sequence[str]) -> list[Turn | None]:

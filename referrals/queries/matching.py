@@ -5,17 +5,15 @@ All reads are of sets and go through an index, so they cost the same among a hun
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import ARRAY, ColumnElement, Select, String, any_, func, literal, select
-from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, select
+from sqlalchemy.orm import Session, aliased
 
 from core.bulk import among
-from core.database import is_sqlite
 from people.models import Person, Ward
 from referrals.likeness import Traits
 from referrals.models.acts import Teaching
@@ -78,7 +76,7 @@ def own_learners(session: Session, teacher_id: int, keys: Collection[str]) -> li
     if len(rows) <= REMEMBERED:
         return list(map(_known, rows))
     taught = mine.where(Teaching.learner_id == Person.id).correlate(Person).exists()
-    exact = session.execute(_people().where(_in_texts(session, Person.name_key, keys), taught)).all()
+    exact = session.execute(_people().where(_one_of(session, Person.name_key, keys), taught)).all()
     newest = session.scalars(mine.order_by(Teaching.id.desc()).limit(REMEMBERED)).all()
     late = session.execute(_people().where(among(session, Person.id, newest))).all()
     return list({row.id: _known(row) for row in (*exact, *late)}.values())
@@ -88,7 +86,7 @@ def with_phones(session: Session, keys: Collection[str], phone_hashes: Collectio
     """Return people of any of these keys with any of these phones; the caller looks at the pairs."""
     if not phone_hashes:
         return []
-    statement = _people().where(_in_texts(session, Person.phone_hash, phone_hashes))
+    statement = _people().where(_one_of(session, Person.phone_hash, phone_hashes))
     wanted = set(keys)
     return [_known(row) for row in session.execute(statement) if row.name_key in wanted]
 
@@ -108,7 +106,7 @@ def in_reach(
         .exists()
     )
     statement = _people().where(
-        _in_texts(session, Person.name_key, keys), _in_texts(session, Person.ward_code, wards), taught
+        _one_of(session, Person.name_key, keys), _one_of(session, Person.ward_code, wards), taught
     )
     return list(map(_known, session.execute(statement)))
 
@@ -148,15 +146,14 @@ def marks_taken(session: Session, marks: Sequence[str]) -> dict[str, Marked]:
             Person.name_key,
         )
         .join(Person, Person.id == Teaching.learner_id)
-        .where(_in_texts(session, Teaching.client_uuid, marks))
+        .where(_one_of(session, Teaching.client_uuid, marks))
     )
     return {str(row[0]): Marked(*row[1:]) for row in session.execute(statement)}
 
 
-def _people() -> Select[Any]:
-    return (
-        select(*_COLUMNS).outerjoin(Ward, Ward.code == Person.ward_code).where(Person.anonymised_at.is_(None))
-    )
+def _people() -> Select[*tuple[Any, ...]]:
+    people = select(*_COLUMNS).outerjoin(Ward, Ward.code == Person.ward_code)
+    return people.where(Person.anonymised_at.is_(None))
 
 
 def _known(row: Any) -> Known:
@@ -164,11 +161,7 @@ def _known(row: Any) -> Known:
     return Known(row.id, traits, row.phone_tail, row.ward_name)
 
 
-def _in_texts(
-    session: Session, column: InstrumentedAttribute[Any], texts: Collection[str]
+def _one_of(
+    session: Session, column: SQLColumnExpression[Any], texts: Collection[str]
 ) -> ColumnElement[bool]:
-    """The condition that a column holds one of many texts, sent as one parameter."""
-    wanted = sorted(set(texts))
-    if is_sqlite(session):
-        return column.in_(select(func.json_each(json.dumps(wanted)).table_valued("value").c.value))
-    return column == any_(literal(wanted, ARRAY(String)))
+    return among(session, column, sorted(set(texts)))
