@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
+from typing import Any, Final, TypeVar, cast
+from unicodedata import category
 
 import click
 from flask.cli import AppGroup
+from flask_babel import force_locale
+from flask_babel import lazy_gettext as _l
 
 from core.errors import AppError, Invalid
 from core.web import house
+from people.forms import FIELD_WORDS
+from people.names import NameProblem, clean_name, given_name, name_key, sort_key
 from people.passwords import new_password, password_problem
 from people.permissions import HOUSE, Role
 from people.phones import Phone, display, read_phone
@@ -18,9 +25,38 @@ from people.queries import unit_by_code, unit_options
 from people.services.accounts import OpenAccountWish, open_account
 from people.sessions import hasher
 
+Command = TypeVar("Command", bound=Callable[..., Any])
+
 group = AppGroup("people", help="Tài khoản, đơn vị, số điện thoại / accounts, units, phone numbers.")
 
 REFUSED = 2
+_BREAKS_LINES: Final = frozenset({"Cc", "Zl", "Zp", "Cs"})
+NO_PHONE: Final = _l("Ở đây không có số điện thoại.")
+
+
+def _in_language(command: Command) -> Command:
+    """Give a command that asks no database `--lang`."""
+
+    @click.option("--lang", type=click.Choice(["vi", "en"]), default="vi", help="Ngôn ngữ / language.")
+    @wraps(command)
+    def wrapped(*args: Any, lang: str, **kwargs: Any) -> Any:
+        with force_locale(lang):
+            return command(*args, **kwargs)
+
+    return cast(Command, wrapped)
+
+
+def _sentence(code: str) -> str:
+    return str(FIELD_WORDS.get(code, NO_PHONE))
+
+
+def _on_one_line(text: str) -> str:
+    r"""The text with what a line of a table cannot hold written as Python writes it.
+
+    >>> print(_on_one_line("0905\t123"))
+    0905\t123
+    """
+    return "".join(repr(sign)[1:-1] if category(sign) in _BREAKS_LINES else sign for sign in text)
 
 
 @group.command("create-account")
@@ -49,19 +85,46 @@ def create_account_command(
         click.echo(f"password (shown once): {password}")
 
 
-@group.command("read-phone")
+@group.command("read-phone", context_settings={"ignore_unknown_options": True})
 @click.argument("texts", nargs=-1, required=True)
+@_in_language
 def read_phone_command(texts: tuple[str, ...]) -> None:
-    """Show how phone numbers are read; exit status 1 when one of them is none."""
+    r"""Show how phone numbers are read; exit status 1 when one of them is none.
+
+    One line for each TEXT, its parts set apart by tabs: the text, the number in E.164, the number as it is
+    shown. For a text that is no number: the text, "–", the code, a sentence. In the text a tab, a line end
+    and whatever else would break the line is written as Python writes it ("\t").
+    """
     refused = False
     for text in texts:
         found = read_phone(text)
         if isinstance(found, Phone):
-            click.echo(f"{text}\t{found.e164}\t{display(found.e164)}")
+            click.echo(f"{_on_one_line(text)}\t{found.e164}\t{display(found.e164)}")
         else:
             refused = True
-            click.echo(f"{text}\t–\t{found.code}")
+            click.echo(f"{_on_one_line(text)}\t–\t{found.code}\t{_sentence(f'phone_{found.code}')}")
     sys.exit(1 if refused else 0)
+
+
+@group.command("read-name", context_settings={"ignore_unknown_options": True})
+@click.argument("texts", nargs=-1, required=True)
+@_in_language
+def read_name_command(texts: tuple[str, ...]) -> None:
+    """Show how names are read, in Vietnamese order; exit status 1 when one of them is none.
+
+    One line for each TEXT, its parts set apart by tabs: the text, the name as it is kept, the word by which
+    the person is addressed, the key of search, the key of order. For a text that is no name: the text, "–",
+    the code, a sentence; these come last.
+    """
+    read = [(text, clean_name(text)) for text in texts]
+    names = [(text, name) for text, name in read if isinstance(name, str)]
+    for text, name in sorted(names, key=lambda one: sort_key(one[1])):
+        keys = f"{given_name(name)}\t{name_key(name)}\t{sort_key(name)}"
+        click.echo(f"{_on_one_line(text)}\t{name}\t{keys}")
+    problems = [(text, name) for text, name in read if isinstance(name, NameProblem)]
+    for text, problem in problems:
+        click.echo(f"{_on_one_line(text)}\t–\t{problem.code}\t{_sentence(f'name_{problem.code}')}")
+    sys.exit(1 if problems else 0)
 
 
 @group.command("units")

@@ -6,6 +6,11 @@ Words used here:
 * *given*: the last word, by which everyone calls and lists a person;
 * *middle*: whatever stands between, any number of words, possibly none.
 
+A title is no part of a name, but the word may be one: "Ông Ích Khiêm" and "Bà Rịa" stay. It is dropped only
+where nothing else can be meant: "Ông/Bà …", and a title before a common family name and one word more ("Bà
+Nguyễn Thị Lan"). "Bác Tư" is what everybody calls the person, and stays. So are dropped the number of a list
+("12. …") and what stays behind when lists are copied. The Icelandic Ð that keyboards put for Đ becomes Đ.
+
 Names of the Cơ Tu, Xơ Đăng, Ê Đê and others follow other rules ("Zơrâm Thị Hạnh", "H'Hen Niê"): they are
 kept as written, and no function here asks for more than one word.
 """
@@ -43,14 +48,34 @@ class Name(NamedTuple):
     given: str
 
 
+# fmt: off
+_FAMILIES = frozenset({
+    "nguyễn", "trần", "lê", "phạm", "hoàng", "huỳnh", "phan", "vũ", "võ", "đặng", "bùi", "đỗ", "hồ", "ngô",
+    "dương", "lý", "đinh", "trương", "đoàn", "lương", "mai", "trịnh", "phùng", "tô", "đào", "vương", "tạ",
+    "thái", "châu", "hà", "lâm", "văn", "tăng", "quách", "doãn", "nguyen", "tran", "le", "pham", "huynh",
+})
+# fmt: on
+_BOTH_TITLES = re.compile(
+    r"^(?:ông ?/ ?bà|bà ?/ ?ông|anh ?/ ?chị|chị ?/ ?anh|ông \(bà\)|anh \(chị\))[\s:.]+(?=\w)", re.IGNORECASE
+)
+_TITLE = re.compile(
+    r"^(?:ông|bà|cô|chú|bác|anh|chị|em|thầy|cụ|dì|cậu|mợ|thím|ong|ba|co|chi)[\s.:]+(?=([^\W\d_]+) [^\W\d_(])",
+    re.IGNORECASE,
+)
+_LIST_NUMBER = re.compile(r"^\d{1,4} ?[.)/\]-] ?(?=[^\W\d_]{1,20}(?:[ '’./(]|$))")
+_LAST_STOP = re.compile(r"\s[.*_…·•]+$")
+# Ð and Ɖ look like Đ; the full-width letters of East Asian keyboards look like ours.
+_LOOK_ALIKES = str.maketrans("ÐðƉɖ", "ĐđĐđ") | {
+    code: chr(code - 0xFEE0) for code in (*range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
+}
 _NOTE = re.compile(r"\s*\([^()]*\)\s*")
 _LETTER_RUN = re.compile(r"[^\W\d_]+(?:[\u0300-\u036f]+[^\W\d_]*)*")
 _PLAIN_NAME = re.compile(r"[A-Za-zÀ-ÖØ-öø-ɏẠ-ỹ]+(?: [A-Za-zÀ-ÖØ-öø-ɏẠ-ỹ]+)*")  # nearly all names: a short way
 _LINK = re.compile(r"https?:|www\.|@|\.(?:com|vn|net|org)\b", re.IGNORECASE)
 # What a name may hold beside letters and their marks: "H'Hen", "Ngọc-Anh", "N.V. An", "Lan (con bác Tư)".
 _NAME_SYMBOLS = frozenset(" '’ʼ‘´`.-–()")
-_EDGES = " -–.,;:•*+"  # bullets and commas that stay behind when a list is copied
-_TAIL = " -–,;:"
+_EDGES = " -–.,;:•·*+"  # bullets and commas that stay behind when a list is copied
+_TAIL = " -–,;:*"
 _COMPOUND_FAMILIES = frozenset({("ton", "nu"), ("ton", "that")})
 _ROYAL_BRANCHES = frozenset({("cong", "tang"), ("cong", "huyen")})
 _KEY_SPACE = str.maketrans(dict.fromkeys("-/.,;:_()[]&|+", " ") | dict.fromkeys("'\"*!?#", None))
@@ -67,6 +92,8 @@ def clean_name(raw: str, *, allow_digits: bool = False) -> str | NameProblem:
     'NGUYỄN thị LAN'
     >>> clean_name("NGUYỄN THỊ LAN"), clean_name("h'hen niê")
     ('Nguyễn Thị Lan', "H'Hen Niê")
+    >>> clean_name("3. Ông/Bà Nguyễn Thị Lan"), clean_name("Ông Ích Khiêm"), clean_name("Ðào")
+    ('Nguyễn Thị Lan', 'Ông Ích Khiêm', 'Đào')
     >>> clean_name("0905123456")
     NameProblem(code='no_letters')
     >>> clean_name("Lan 2"), clean_name("User 7", allow_digits=True)
@@ -77,7 +104,7 @@ def clean_name(raw: str, *, allow_digits: bool = False) -> str | NameProblem:
     text = clean_text(raw)
     if not text:
         return NameProblem("empty")
-    name = text.lstrip(_EDGES).rstrip(_TAIL)
+    name = _bare(text, allow_digits=allow_digits)
     if len(name) > NAME_LENGTH:
         return NameProblem("too_long")
     if _PLAIN_NAME.fullmatch(name):
@@ -93,6 +120,19 @@ def clean_name(raw: str, *, allow_digits: bool = False) -> str | NameProblem:
     if not all(map(_belongs, name)):
         return NameProblem("has_symbols")
     return _with_capitals(name)
+
+
+def _bare(text: str, *, allow_digits: bool) -> str:
+    """The name without what a list or a letter puts round it; a stand-in with digits keeps its number."""
+    name = clean_text(text.translate(_LOOK_ALIKES)).lstrip(_EDGES).rstrip(_TAIL)
+    if not allow_digits and name[:1].isdecimal():
+        name = _LIST_NUMBER.sub("", name).lstrip(_EDGES)
+    if not _PLAIN_NAME.fullmatch(name):
+        name = _LAST_STOP.sub("", _BOTH_TITLES.sub("", name)).rstrip(_TAIL)
+    title = _TITLE.match(name)
+    if title and title[1].lower() in _FAMILIES:
+        name = name[title.end() :]
+    return name
 
 
 def _belongs(character: str) -> bool:

@@ -87,9 +87,45 @@ def test_phones_are_read_aloud(app: Flask, cast: Cast) -> None:
         "0905123456\t+84905123456\t0905 123 456",
         "0163 123 4567\t+84331234567\t0331 234 567",
     ]
-    bad = runner.invoke(args=["people", "read-phone", "0905123456", "O905123456"])
+    bad = runner.invoke(args=["people", "read-phone", "0905123456", "O905123456", "", "-\t1", "--lang", "vi"])
     assert bad.exit_code == 1
-    assert bad.output.splitlines()[1] == "O905123456\t–\tletters"
+    assert bad.output.splitlines()[1:] == [
+        "O905123456\t–\tletters\tSố điện thoại có lẫn chữ cái, ví dụ chữ O thay cho số 0.",
+        "\t–\tempty\tỞ đây không có số điện thoại.",
+        "-\\t1\t–\ttoo_short\tSố điện thoại còn thiếu chữ số.",
+    ]
+
+
+def test_each_refused_phone_has_a_sentence(app: Flask) -> None:
+    texts = [
+        "O905",
+        "=1",
+        "0905123456 / 0912345678",
+        "9.05E+08",
+        "113",
+        "09051234567",
+        "02363822222",
+        "+14155550123",
+    ]
+    for lang in ("vi", "en"):
+        done = app.test_cli_runner().invoke(
+            args=["people", "read-phone", "--lang", lang, *texts, "0605123456"]
+        )
+        lines = [line.split("\t") for line in done.output.splitlines()]
+        assert [line[:2] for line in lines] == [[text, "–"] for text in texts]
+        assert len({line[3] for line in lines}) == len(lines)
+
+
+def test_names_are_read_and_put_in_order(app: Flask) -> None:
+    runner = app.test_cli_runner()
+    done = runner.invoke(args=["people", "read-name", "lê thị ánh", "Lan 2", "Ông/Bà Trần An"])
+    assert done.exit_code == 1
+    assert [line.split("\t")[:4] for line in done.output.splitlines()] == [
+        ["Ông/Bà Trần An", "Trần An", "An", "tran an"],
+        ["lê thị ánh", "Lê Thị Ánh", "Ánh", "le thi anh"],
+        ["Lan 2", "–", "has_digits", "Họ tên không thể có chữ số."],
+    ]
+    assert runner.invoke(args=["people", "read-name", "Lan"]).exit_code == 0
 
 
 def test_the_tree_of_units(app: Flask, cast: Cast) -> None:

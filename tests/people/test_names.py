@@ -1,5 +1,6 @@
 """Names: cleaned, taken apart, matched, put in order, and hidden where they must be."""
 
+import csv
 import json
 import random
 import unicodedata
@@ -25,6 +26,8 @@ from people.names import (
 )
 
 NAUGHTY = Path(__file__).resolve().parents[3] / "shared" / "data" / "bad_input" / "blns.json"
+SAMPLE = NAUGHTY.parents[1] / "vn_names" / "sample_names_5000.csv"
+CLDR = SAMPLE.with_name("cldr_vi_person_names.tsv")
 NAMES = st.one_of(
     st.text(alphabet="aăâđêôơưàảãáạừệỗNHTZ '-.", max_size=40),
     st.text(max_size=120),
@@ -50,6 +53,33 @@ NAMES = st.one_of(
         ("Lê Thị Hoa (con bác Tư)", "Lê Thị Hoa (con bác Tư)"),
         ("Tr\u200bần Văn\ufeff An", "Trần Văn An"),
         ("Ngọc-Anh", "Ngọc-Anh"),
+        # what lists put round a name
+        ("12. Nguyễn Văn An", "Nguyễn Văn An"),
+        ("3) nguyễn văn an", "Nguyễn Văn An"),
+        ("Nguyễn Văn An .", "Nguyễn Văn An"),
+        ("Nguyễn Văn An*", "Nguyễn Văn An"),
+        ("ＮＧＵＹỄＮ ＶＡＮ", "Nguyễn Van"),
+        ("Ðào Thị Ɖẹp", "Đào Thị Đẹp"),
+        # titles go where nothing else can be meant
+        ("Ông/Bà Trần Thị C", "Trần Thị C"),
+        ("Ông (Bà): Trần Thị C", "Trần Thị C"),
+        ("ÔNG NGUYỄN VĂN AN", "Nguyễn Văn An"),
+        ("bà Lê Thị Lan", "Lê Thị Lan"),
+        ("Anh: Hồ Văn Tú", "Hồ Văn Tú"),
+        # and stay where they may be the name
+        ("Ông Ích Khiêm", "Ông Ích Khiêm"),
+        ("Bà Rịa", "Bà Rịa"),
+        ("Bác Tư", "Bác Tư"),
+        ("cô Hoa", "cô Hoa"),
+        ("Cô Lê", "Cô Lê"),
+        ("Em Hồ (lớp chín)", "Em Hồ (lớp chín)"),
+        # one letter, and names of the mountains
+        ("O", "O"),
+        ("ý", "Ý"),
+        ("Ksor H'Bơ Khăp", "Ksor H'Bơ Khăp"),
+        ("BHNƯỚCH THỊ MAI", "Bhnướch Thị Mai"),
+        ("Lan\u202e\u0007", "Lan"),
+        ("\u200fLan\x00", "Lan"),
     ],
 )
 def test_a_name_is_cleaned(raw: str, clean: str) -> None:
@@ -67,6 +97,7 @@ def test_a_name_is_cleaned(raw: str, clean: str) -> None:
         ("😀", "no_letters"),
         ("A" * (NAME_LENGTH + 1), "too_long"),
         ("A" + " " * 100_000 + "B", "too_long"),
+        ("x" * 300, "too_long"),
         ("Lan 2", "has_digits"),
         ("Lan ½", "has_digits"),
         ("Lan 0905123456", "has_digits"),
@@ -167,6 +198,52 @@ def test_people_are_listed_by_given_name_then_family_then_middle() -> None:
     shuffled = random.Random(4).sample(ordered, len(ordered))
     assert sorted(shuffled, key=sort_key) == ordered
     assert sort_key("Lê Hòa") == sort_key("LÊ HOÀ")
+
+
+_LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
+_TONES = ["", "\u0300", "\u0309", "\u0303", "\u0301", "\u0323"]  # none, huyền, hỏi, ngã, sắc, nặng
+
+
+def _naive(full_name: str) -> list[tuple[list[int], int]]:
+    """The dictionary's order written down a second time: syllables from the given name on, letters, then tone."""
+    *before, given = full_name.lower().split()
+    key = []
+    for syllable in [given, *before]:
+        tone = 0
+        letters = []
+        for sign in syllable:
+            parts = unicodedata.normalize("NFD", sign)
+            found = [_TONES.index(part) for part in parts if part in _TONES]
+            tone = tone or sum(found)
+            bare = unicodedata.normalize("NFC", "".join(part for part in parts if part not in _TONES))
+            letters.append(_LETTERS.index(bare))
+        key.append((letters, tone))
+    return key
+
+
+@pytest.mark.skipif(not SAMPLE.exists(), reason="no ../shared/data/vn_names/sample_names_5000.csv beside us")
+def test_five_thousand_names_stand_as_a_naive_comparator_has_them() -> None:
+    with SAMPLE.open(encoding="utf-8", newline="") as file:
+        names = [row["full_name"] for row in csv.DictReader(file)]
+    assert len(names) == 5000
+    assert all(clean_name(name) == name for name in names)
+    shuffled = random.Random(8).sample(names, len(names))
+    wanted = sorted(names, key=lambda name: (_naive(name), name))
+    assert sorted(shuffled, key=lambda name: (sort_key(name), name)) == wanted
+
+
+@pytest.mark.skipif(not CLDR.exists(), reason="no ../shared/data/vn_names/cldr_vi_person_names.tsv beside us")
+def test_names_are_shown_and_addressed_as_cldr_has_them() -> None:
+    with CLDR.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter="\t"))
+    seen = 0
+    for row in rows:
+        name = " ".join(filter(None, (row["surname"], row["middle(given2)"], row["given"])))
+        ours = {"full": name, "sorting-long": name, "address": given_name(name), "monogram": initials(name)}
+        if row["style"] in ours and not (row["style"] == "full" and row["title"]):
+            seen += 1
+            assert ours[row["style"]] == row["expected"]
+    assert seen >= 6
 
 
 def test_initials_and_the_letter_of_the_circle() -> None:
