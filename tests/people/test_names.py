@@ -205,7 +205,7 @@ _TONES = ["", "\u0300", "\u0309", "\u0303", "\u0301", "\u0323"]  # none, huyền
 
 
 def _naive(full_name: str) -> list[tuple[list[int], int]]:
-    """The dictionary's order written down a second time: syllables from the given name on, letters, then tone."""
+    """The dictionary's order, written down a second time: in each syllable the letters, then the tone."""
     *before, given = full_name.lower().split()
     key = []
     for syllable in [given, *before]:
