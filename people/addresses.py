@@ -50,15 +50,21 @@ _LARGER = re.compile(r"^(?:quan|q|huyen|h|tinh|thanh pho|tp|tx|thi xa|t)(?:\.\s*
 _OURS: Final = frozenset(
     ("da nang", "quang nam", "hoi an", "tam ky", "dien ban", "quang nam da nang", "quang nam - da nang")
 )
+# fmt: off
 _PROVINCES: Final = frozenset(
-    "an giang|ba ria - vung tau|bac giang|bac kan|bac lieu|bac ninh|ben tre|binh dinh|binh duong|binh phuoc|"
-    "binh thuan|ca mau|can tho|cao bang|dak lak|dac lac|dak nong|dien bien|dong nai|dong thap|gia lai|"
-    "ha giang|ha nam|ha noi|ha tinh|hai duong|hai phong|hau giang|hoa binh|ho chi minh|hcm|hung yen|"
-    "khanh hoa|kien giang|kon tum|lai chau|lam dong|lang son|lao cai|long an|nam dinh|nghe an|ninh binh|"
-    "ninh thuan|phu tho|phu yen|quang binh|quang ngai|quang ninh|quang tri|soc trang|son la|tay ninh|"
-    "thai binh|thai nguyen|thanh hoa|thua thien hue|thua thien - hue|hue|tien giang|tra vinh|tuyen quang|"
-    "vinh long|vinh phuc|yen bai|sai gon".split("|")
+    (
+        "an giang", "ba ria - vung tau", "bac giang", "bac kan", "bac lieu", "bac ninh", "ben tre",
+        "binh dinh", "binh duong", "binh phuoc", "binh thuan", "ca mau", "can tho", "cao bang", "dak lak",
+        "dac lac", "dak nong", "dien bien", "dong nai", "dong thap", "gia lai", "ha giang", "ha nam",
+        "ha noi", "ha tinh", "hai duong", "hai phong", "hau giang", "hoa binh", "ho chi minh", "hcm",
+        "hung yen", "khanh hoa", "kien giang", "kon tum", "lai chau", "lam dong", "lang son", "lao cai",
+        "long an", "nam dinh", "nghe an", "ninh binh", "ninh thuan", "phu tho", "phu yen", "quang binh",
+        "quang ngai", "quang ninh", "quang tri", "soc trang", "son la", "tay ninh", "thai binh",
+        "thai nguyen", "thanh hoa", "thua thien hue", "thua thien - hue", "hue", "tien giang", "tra vinh",
+        "tuyen quang", "vinh long", "vinh phuc", "yen bai", "sai gon",
+    )
 )
+# fmt: on
 _PIECES = re.compile(r"[,;\n/|]+|\s[-–]\s")
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 
