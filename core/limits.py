@@ -13,7 +13,7 @@ from limits.storage import Storage
 from sqlalchemy import BigInteger, Engine, Integer, String, delete, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.database import Base
+from core.database import WRITES, Base
 
 LONGEST_KEY = 255
 
@@ -47,6 +47,8 @@ class DatabaseStorage(Storage):
     def __init__(self, uri: str | None = None, wrap_exceptions: bool = False, **options: Any) -> None:
         super().__init__(uri, wrap_exceptions=wrap_exceptions, **options)
         self._engine: Engine = options["engine"]
+        # Looking takes no write lock: the view's own transaction may hold it already.
+        self._reader = self._engine.execution_options(**{WRITES: False})
 
     @property
     def base_exceptions(self) -> type[Exception] | tuple[type[Exception], ...]:
@@ -62,7 +64,7 @@ class DatabaseStorage(Storage):
 
     def get(self, key: str) -> int:
         """Return the hits of the running window, 0 when there is none."""
-        with self._engine.connect() as connection:
+        with self._reader.connect() as connection:
             row = connection.execute(
                 select(RateWindow.hits, RateWindow.expires_at).filter_by(key=key[:LONGEST_KEY])
             ).first()
@@ -70,7 +72,7 @@ class DatabaseStorage(Storage):
 
     def get_expiry(self, key: str) -> float:
         """Return when the running window ends, in seconds since 1970."""
-        with self._engine.connect() as connection:
+        with self._reader.connect() as connection:
             found = connection.execute(
                 select(RateWindow.expires_at).filter_by(key=key[:LONGEST_KEY])
             ).scalar()
@@ -78,7 +80,7 @@ class DatabaseStorage(Storage):
 
     def check(self) -> bool:
         """Tell whether the storage answers."""
-        with self._engine.connect() as connection:
+        with self._reader.connect() as connection:
             return connection.execute(text("SELECT 1")).scalar() == 1
 
     def reset(self) -> int | None:

@@ -123,8 +123,14 @@ def profile() -> str | Response | tuple[str, int]:
     return sessions.remember_language(redirect(url_for("people.profile"), code=303), account.language)
 
 
+def _own_account() -> str:
+    """Return what tries of the old password are counted under."""
+    return f"password:{actor().account_id}"
+
+
 @blueprint.post("/toi/mat-khau")
 @access.signed_in
+@limiter.limit(SIGN_IN_LIMIT, key_func=_own_account, deduct_when=_failed)
 def change_password() -> Response | tuple[str, int]:
     """Change my password; my other devices are signed out, this one stays."""
     form = PasswordForm()

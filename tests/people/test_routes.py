@@ -96,6 +96,14 @@ def test_tries_for_one_name_are_limited_however_it_is_spelt(client: FlaskClient,
     assert other.status_code == 303
 
 
+def test_the_old_password_is_not_guessed_on_a_device_left_open(
+    client: FlaskClient, cast: Cast, sign_in: Callable[[FlaskClient, Member], FlaskClient]
+) -> None:
+    sign_in(client, cast.alice)
+    wrong = {"old": "sai mật khẩu rồi", "new": "một mật khẩu mới rất dài"}
+    assert [client.post("/toi/mat-khau", data=wrong).status_code for _ in range(6)] == [422] * 5 + [429]
+
+
 def test_tries_from_one_address_are_limited_but_success_is_free(app: Flask, cast: Cast) -> None:
     # A whole office signs in behind one address.
     for member in (cast.alice, cast.bob, cast.carol, cast.dave, cast.erin, cast.frank, cast.olga):
