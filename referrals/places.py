@@ -14,3 +14,12 @@ PLACES: dict[str, str] = {
     "other": N_("Nơi khác"),
 }
 """The places, the commonest first."""
+
+OF_CLASS: dict[str, str] = {
+    "mobile_class": "hamlet_house",
+    "home_visit": "home",
+    "market_stand": "market",
+    "school": "school",
+    "office": "office",
+}
+"""Where the acts of a class of each kind take place."""
