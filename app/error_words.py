@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from core.i18n import N_
+from referrals.importing.rosters.refusals import REFUSALS
 
 
 @dataclass(frozen=True)
@@ -142,7 +143,7 @@ CODE_WORDS: dict[str, Words] = {
         N_("Hệ thống đang được nâng cấp"),
         N_("Người quản trị cần chạy lệnh nâng cấp cơ sở dữ liệu. Hãy thử lại sau ít phút."),
     ),
-}
+} | {code: Words(refusal.title, refusal.advice) for code, refusal in REFUSALS.items()}
 
 
 def words_for(status: int, code: str | None) -> Words:

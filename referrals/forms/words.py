@@ -14,6 +14,7 @@ from wtforms.widgets import DateInput
 
 from core.dates import UNKNOWN, DateProblem, read_when
 from core.forms import Form
+from referrals.importing.rosters.refusals import REFUSALS
 
 # Stable code of a service → what to do about it.
 FIELD_WORDS = {
@@ -42,7 +43,7 @@ FIELD_WORDS = {
     "phone_landline": _l("Đây là số máy bàn. Hãy dùng số di động."),
     "phone_foreign": _l("Đây là số nước ngoài. Hãy dùng số di động Việt Nam."),
     "phone_unknown_prefix": _l("Không có mạng di động nào dùng đầu số này."),
-}
+} | {code: _l(refusal.advice) for code, refusal in REFUSALS.items()}  # of a file sent
 
 
 def tell(form: Form, fields: Mapping[str, str]) -> None:
