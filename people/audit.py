@@ -59,6 +59,17 @@ WORDS: dict[str, str] = {
     "honor.published": N_("Đăng lên bảng vinh danh"),
     "honor.evidence_gone": N_("Tạm gỡ khỏi bảng vinh danh vì không còn đủ năm người xác nhận"),
     "honor.withdrawn": N_("Gỡ khỏi bảng vinh danh"),
+    "skill.created": N_("Thêm một kỹ năng"),
+    "skill.edited": N_("Sửa một kỹ năng"),
+    "skill.ordered": N_("Xếp lại thứ tự kỹ năng"),
+    "skill.switched_on": N_("Bật một kỹ năng"),
+    "skill.switched_off": N_("Tắt một kỹ năng"),
+    "group.created": N_("Thêm một nhóm đối tượng"),
+    "group.edited": N_("Sửa một nhóm đối tượng"),
+    "group.ordered": N_("Xếp lại thứ tự nhóm đối tượng"),
+    "group.switched_on": N_("Bật một nhóm đối tượng"),
+    "group.switched_off": N_("Tắt một nhóm đối tượng"),
+    "teaching.corrected": N_("Sửa một lượt dạy"),
     "network.imported": N_("Nhập dữ liệu từ tệp"),
 }
 

@@ -25,7 +25,7 @@ from core.secrets_box import SecretsBox
 from core.unit_of_work import UnitOfWork
 from core.web import house
 from learning.models import Skill
-from learning.start_set import START_SET
+from learning.start_set import START_GROUPS, START_SET
 from people.models import Unit, Ward
 from people.permissions import ANYONE, HOUSE
 from people.places_danang import PLACES
@@ -207,7 +207,12 @@ def test_what_the_database_refuses_has_words_of_its_own() -> None:
 def test_the_reference_data_are_installed_once(uow: UnitOfWork, clock: FixedClock) -> None:
     with uow.begin() as session:
         first = install_reference_data(session, HOUSE, clock.now())
-    assert first == {"wards": len(PLACES), "units": len(PLACES) + 1, "skills": len(START_SET)}
+    assert first == {
+        "wards": len(PLACES),
+        "units": len(PLACES) + 1,
+        "skills": len(START_SET),
+        "target_groups": len(START_GROUPS),
+    }
     with uow.begin() as session:
         assert set(install_reference_data(session, HOUSE, clock.now()).values()) == {0}
     with uow.begin(write=False) as session:
