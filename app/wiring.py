@@ -12,7 +12,7 @@ from core.events import Reactions
 from core.jobs import JobLine
 from core.unit_of_work import CONSTRAINT_CODES
 from referrals.events import CreditMoved, NetworkImported, TeachingConfirmed, TeachingVoided
-from referrals.services import expiring
+from referrals.services import expiring, waiting
 
 REACTIONS: Final[Reactions] = {
     TeachingConfirmed: (badges.services.on_teaching_confirmed, leaderboards.services.on_teaching_confirmed),
@@ -31,6 +31,7 @@ JOBS: Final[tuple[JobLine, ...]] = (
     JobLine("count_sizes", upkeep.count_sizes, minutes=10),
     JobLine("give_badges", upkeep.give_badges, minutes=15),
     JobLine("expire", expiring.expire, daily_at=18),
+    JobLine("tend_waiting", waiting.tend, daily_at=18),
     JobLine("reconcile", upkeep.reconcile, daily_at=19),
     JobLine("sweep_limits", upkeep.sweep_limits, daily_at=20),
 )

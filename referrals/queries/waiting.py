@@ -174,9 +174,24 @@ def desk_lines(session: Session, ward_codes: Sequence[str]) -> list[DeskLine]:
     ]
 
 
+def desk_line(session: Session, actor: Actor, wish_id: int) -> DeskLine:
+    """Return somebody on a list of this coordinator's wards. Raises NotFound for any other, or once ended."""
+    row = session.scalar(_whole().where(WaitingLearner.id == wish_id, WaitingLearner.state.in_(OPEN)))
+    if row is None or row.ward_code not in wards_seen(session, actor):
+        raise NotFound("not_found")
+    return _line(row)
+
+
 def _whole() -> Select[WaitingLearner]:
-    return select(WaitingLearner).options(
-        joinedload(WaitingLearner.ward), joinedload(WaitingLearner.skill), joinedload(WaitingLearner.taker)
+    # What was taken by a bare UPDATE a moment ago is read anew.
+    return (
+        select(WaitingLearner)
+        .options(
+            joinedload(WaitingLearner.ward),
+            joinedload(WaitingLearner.skill),
+            joinedload(WaitingLearner.taker),
+        )
+        .execution_options(populate_existing=True)
     )
 
 
@@ -212,6 +227,11 @@ def _offer(row: WaitingLearner) -> Offer:
         asked_at=row.asked_at,
         came_by=row.came_by,
     )
+
+
+def _line(row: WaitingLearner) -> DeskLine:
+    taker = row.taker.full_name if row.taker else None
+    return DeskLine(_offer(row), row.state, row.taken_by, taker, row.taken_at)
 
 
 def _taken(row: WaitingLearner, box: SecretsBox) -> Taken:
