@@ -81,7 +81,7 @@ class DatabaseStorage(Storage):
     def check(self) -> bool:
         """Tell whether the storage answers."""
         with self._reader.connect() as connection:
-            return connection.execute(text("SELECT 1")).scalar() == 1
+            return bool(connection.execute(text("SELECT 1")).scalar() == 1)
 
     def reset(self) -> int | None:
         """Forget every counter; return how many there were."""
