@@ -133,6 +133,36 @@ CODE_WORDS: dict[str, Words] = {
         N_("Người này chưa đủ năm người học xác nhận"), N_("Khi có đủ, tên sẽ hiện trong trang Gương sáng.")
     ),
     "own_honor": Words(N_("Bạn không thể tự đề cử chính mình"), N_("Hãy nhờ đồng nghiệp.")),
+    "class_over": Words(
+        N_("Lớp này đã kết thúc"),
+        N_("Không ghi thêm vào lớp đã xong hoặc đã hủy. Lớp đã xong thì người đứng lớp mở lại được."),
+    ),
+    "class_not_yet": Words(
+        N_("Lớp chưa đến ngày"), N_("Danh sách người đến được ghi từ ngày mở lớp. Hãy quay lại hôm đó.")
+    ),
+    "not_your_class": Words(
+        N_("Chỉ người đứng lớp sửa được"), N_("Hãy nhờ người đứng lớp, hoặc cán bộ Đoàn phụ trách.")
+    ),
+    "own_class": Words(
+        N_("Bạn là người dạy của lớp này"),
+        N_("Người dạy không điểm danh như người học. Hãy đưa màn hình cho người học quét."),
+    ),
+    "check_in_unknown": Words(
+        N_("Mã điểm danh này không đúng"), N_("Hãy quét lại mã đang hiện trên màn hình của người dạy.")
+    ),
+    "check_in_closed": Words(
+        N_("Lớp chưa mở điểm danh"), N_("Hãy nhờ người dạy bấm “Mở điểm danh”, rồi quét lại mã.")
+    ),
+    "check_in_wrong_day": Words(
+        N_("Chỉ điểm danh vào ngày có lớp"),
+        N_("Với ngày khác, hãy ghi danh sách tên; mỗi người sẽ tự xác nhận sau."),
+    ),
+    "class_full": Words(
+        N_("Lớp đã đủ 500 người điểm danh"), N_("Hãy nhờ người dạy ghi tên bạn vào danh sách.")
+    ),
+    "check_in_disputed": Words(
+        N_("Lượt của bạn đang chờ xem lại"), N_("Hãy nói với người dạy. Bạn không cần làm gì thêm.")
+    ),
     "database_missing": Words(
         N_("Không mở được cơ sở dữ liệu"), N_("Hãy thử lại sau ít phút; nếu vẫn vậy, hãy báo người quản trị.")
     ),

@@ -228,7 +228,7 @@ def _checked(
     skills = _skills(session, wish, fields, before)
     lead = session.get(Person, wish.lead_id) if wish.lead_id is not None else None
     if before is None and (lead is None or not _may_lead(session, actor, lead)):
-        fields["lead_id"] = "not_a_choice"
+        fields["lead"] = "not_a_choice"
     teachers = _teachers(session, wish, fields, before)
     if fields or lead is None:
         raise Invalid("class_invalid", fields)

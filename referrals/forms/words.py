@@ -43,6 +43,23 @@ FIELD_WORDS = {
     "phone_landline": _l("Đây là số máy bàn. Hãy dùng số di động."),
     "phone_foreign": _l("Đây là số nước ngoài. Hãy dùng số di động Việt Nam."),
     "phone_unknown_prefix": _l("Không có mạng di động nào dùng đầu số này."),
+    "too_long": _l("Hãy viết ngắn lại."),
+    "too_far": _l("Ngày này còn xa quá. Lớp chỉ mở trước nhiều nhất một năm."),
+    "too_many_teachers": _l("Một lớp có nhiều nhất 20 người dạy."),
+    "not_an_ambassador": _l("Chỉ chọn được người đã có tài khoản Đại sứ số."),
+    "has_part": _l("Người này đã có người học trong lớp nên chưa bỏ ra được."),
+    "not_your_part": _l("Bạn chỉ ghi được người do chính bạn dạy, hoặc thay người mà bạn phụ trách."),
+    "choose_somebody": _l("Hãy đánh dấu ít nhất một người."),
+    "too_many_lines": _l("Mỗi lần ghi nhiều nhất 300 người. Hãy chia ra, hoặc đưa tệp bảng tính lên."),
+    "not_a_count": _l("Hãy điền một số từ 0 trở lên."),
+    "count_first": _l("Hãy điền tất cả bao nhiêu người đến trước đã."),
+    "fewer_than_list": _l("Số này ít hơn số người có tên trong danh sách."),
+    "too_many_people": _l("Một lớp có nhiều nhất 2.000 người."),
+    "more_than_headcount": _l("Số này nhiều hơn tất cả số người đến."),
+    "tail_three_digits": _l("Hãy gõ đúng ba chữ số cuối."),
+    "already_here": _l("Đã có một người tên này điểm danh. Hãy chọn một câu trả lời."),
+    "several_here": _l("Có mấy người cùng tên này. Hãy gõ ba số cuối điện thoại để phân biệt."),
+    "learned_before": _l("Hãy chọn một câu trả lời, để bạn không bị ghi thành hai người."),
 } | {code: _l(refusal.advice) for code, refusal in REFUSALS.items()}  # of a file sent
 
 
