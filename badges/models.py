@@ -20,7 +20,7 @@ class Award(Base):
     badge_code: Mapped[str] = mapped_column(String(40))
     awarded_at: Mapped[datetime] = mapped_column(UtcDateTime)
     # The act that completed it, where one did.
-    teaching_id: Mapped[int | None] = mapped_column(ForeignKey("teaching.id"))
+    teaching_id: Mapped[int | None] = mapped_column(ForeignKey("teaching.id"), index=True)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # The celebration is shown once.
     seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

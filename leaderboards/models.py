@@ -21,7 +21,8 @@ class LedgerEntry(Base):
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     teaching_id: Mapped[int] = mapped_column(ForeignKey("teaching.id"))
-    teacher_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    # Indexed, so that somebody who was entered by mistake can be taken out without a walk through the ledger.
+    teacher_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     # The teacher's home unit when the act began to count.
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     # 'contact' for a confirmed act, 'learner' for a credited pair.
