@@ -21,10 +21,13 @@ True
 
 from __future__ import annotations
 
+import itertools
 import secrets
 import unicodedata
 from collections.abc import Callable
 from typing import Final, Literal, NamedTuple
+
+from core.i18n import N_
 
 LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 SHEET_LETTERS: Final = 8
@@ -34,6 +37,12 @@ LINES: Final = (10, 15, 30)
 """How many lines a sheet may be printed with: 10 tall ones or 15 on one A4, 30 on two."""
 LINES_AT_FIRST: Final = 15
 SLIPS_A_PAGE: Final = 8
+
+CONSENT: Final = N_(
+    "Tôi đồng ý để chương trình lưu tên, phường, xã và việc tôi đã học, với ai, ngày nào, để đếm lượt dạy. "
+    "Số điện thoại chỉ ghi khi tôi muốn. Tôi có thể rút lại bất cứ lúc nào."
+)
+"""What somebody agrees to who signs a line or a slip, in words that can be read out."""
 
 Kind = Literal["sheet", "slip"]
 ProblemCode = Literal["empty", "short", "long", "strange", "wrong", "swapped", "unreadable"]
@@ -150,14 +159,14 @@ def _sums(letters: str) -> tuple[int, int]:
 
 
 def _what_is_wrong(letters: str) -> MarkProblem:
-    """Say which letter to look at: an error e at place j leaves the sums e and j·e; a swap leaves 0 and more."""
+    """Say which letter to look at: an error e at place j leaves the sums e and j·e, a swap 0 and more."""
     difference, weighed = _sums(letters)
     if difference:
         letter = weighed * pow(difference, -1, _PRIME) % _PRIME
         return MarkProblem("wrong", letter) if 1 <= letter <= len(letters) else MarkProblem("unreadable")
     swaps = [
         place
-        for place, (one, other) in enumerate(zip(letters, letters[1:], strict=False), 1)
+        for place, (one, other) in enumerate(itertools.pairwise(letters), 1)
         if (_PLACE[one] - _PLACE[other]) % _PRIME == -weighed % _PRIME
     ]
     return MarkProblem("swapped", swaps[0]) if len(swaps) == 1 else MarkProblem("unreadable")

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from core.database import lock_tree
 from core.errors import Conflict, Invalid, NotAllowed, NotFound
 from people.consents import LEARNING_RECORD
-from people.permissions import Actor, Permission, ensure
+from people.permissions import Actor, Permission, ensure, ensure_seen
 from people.services.consents import ConsentWish, record_consent, withdraw_consent
 from referrals.codes import Door
 from referrals.doors import Standing
@@ -95,6 +95,32 @@ def confirm_by_house(
     if not may_move(teaching.state, State.CONFIRMED):
         raise Conflict("wrong_state")
     accept_yes(session, teaching, kind, actor, now)
+    return teaching
+
+
+def confirm_on_paper(session: Session, actor: Actor, teaching_id: int, now: datetime) -> Teaching:
+    """Take the yes that a learner signed on paper; whoever types it in stands beside the evidence.
+
+    The teacher may, and whoever coordinates the teacher's unit. What the learner said otherwise is left as it
+    is. Raises NotFound, Conflict("already_confirmed"), Conflict("wrong_state").
+    """
+    teaching = session.get(Teaching, teaching_id)
+    if teaching is None:
+        raise NotFound("not_found")
+    if teaching.teacher_id == actor.person_id:
+        ensure(actor, Permission.TEACHING_RECORD)
+    else:
+        ensure_seen(actor, Permission.TEACHING_RECORD_FOR, unit_id=teaching.teacher.unit_id)
+    lock_tree(session)
+    session.refresh(teaching, ["state", "confirmed_at"], with_for_update=True)
+    if teaching.state == State.CONFIRMED.value:
+        raise Conflict("already_confirmed")
+    if teaching.state not in (State.RECORDED.value, State.EXPIRED.value):
+        raise Conflict("wrong_state")
+    if teaching.state == State.EXPIRED.value:
+        teaching.state = State.RECORDED.value
+        session.add(_move(teaching, State.EXPIRED.value, actor, now, ""))
+    accept_yes(session, teaching, "paper", actor, now)
     return teaching
 
 
