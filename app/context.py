@@ -19,6 +19,7 @@ from core.web import house
 from people.permissions import Actor, Role
 from people.sessions import actor, viewer
 from referrals.models.tree import Snapshot
+from referrals.services.outbox import account_key
 
 DEMO_CITY = "demo_city"
 
@@ -57,6 +58,7 @@ NAV: tuple[NavLine, ...] = (
     NavLine("honors.discover", N_("Gương sáng"), "star", frozenset({Role.COMMUNICATION})),
     NavLine("people.accounts", N_("Tài khoản"), "people", frozenset({Role.ADMINISTRATOR})),
     NavLine("people.units", N_("Đơn vị"), "building", frozenset({Role.ADMINISTRATOR})),
+    NavLine("learning.skills", N_("Kỹ năng"), "book", frozenset({Role.ADMINISTRATOR})),
     NavLine("people.audit_log", N_("Nhật ký"), "list", frozenset({Role.ADMINISTRATOR})),
     NavLine("leaderboards.board", N_("Xếp hạng"), "chart"),
     NavLine("honors.wall", N_("Vinh danh"), "trophy"),
@@ -117,6 +119,8 @@ def init_context(app: Flask, assets: Assets) -> None:
         who = viewer()
         return {
             "viewer": who,
+            # The name of the account for its phone: what waits there is sent in this name alone.
+            "outbox_key": account_key(house().box, who.account_id) if who else "",
             "roles": {str(role) for role in actor().roles},
             "nav": navigation(actor()),
             "links": {name: url_for(endpoint) for name, endpoint in LINKS.items()},

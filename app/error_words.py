@@ -24,6 +24,7 @@ STATUS_WORDS: dict[int, Words] = {
         N_("Yêu cầu chưa đúng"),
         N_("Trang đã mở quá lâu hoặc đường dẫn bị thiếu. Hãy quay lại, tải lại trang rồi thử lần nữa."),
     ),
+    401: Words(N_("Bạn chưa đăng nhập"), N_("Hãy đăng nhập rồi làm tiếp. Những gì đã ghi không mất.")),
     403: Words(
         N_("Bạn chưa được phép xem trang này"),
         N_("Nếu bạn cần dùng trang này, hãy nhờ cán bộ Đoàn phụ trách cấp quyền."),
@@ -88,12 +89,30 @@ CODE_WORDS: dict[str, Words] = {
         N_("Đang nhận đủ năm người"),
         N_("Hãy dạy hoặc trả lại một người đã nhận, rồi nhận người tiếp theo."),
     ),
+    "edited_meanwhile": Words(
+        N_("Có người vừa sửa trước bạn"),
+        N_("Hãy quay lại, tải lại trang để xem bản mới nhất rồi sửa tiếp."),
+    ),
+    "last_skill": Words(
+        N_("Đây là kỹ năng cuối cùng còn chọn được"), N_("Hãy bật một kỹ năng khác trước.")
+    ),
     "wrong_state": Words(
         N_("Tình trạng vừa thay đổi"), N_("Hãy tải lại trang để xem tình trạng mới nhất rồi làm tiếp.")
     ),
     "changed_resend": Words(
         N_("Tên này khác với lần gửi trước"),
         N_("Trang đã gửi một người khác. Hãy tải lại trang rồi ghi lại từ đầu."),
+    ),
+    "someone_else": Words(
+        N_("Mục này của một người khác"),
+        N_("Chỉ người đã ghi mới gửi được. Khi người đó đăng nhập trên máy này, mục sẽ tự gửi."),
+    ),
+    "entry_voided": Words(
+        N_("Lượt này đã được rút lại"),
+        N_("Mục này đã gửi trước đây, rồi được rút lại. Nếu thật sự có dạy, hãy gửi thành lượt mới."),
+    ),
+    "entry_unreadable": Words(
+        N_("Máy chủ không đọc được mục này"), N_("Hãy mở mục ra, sửa lại rồi gửi lần nữa.")
     ),
     "link_unknown": Words(
         N_("Đường dẫn này không dùng được"),

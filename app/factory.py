@@ -36,9 +36,11 @@ from core.unit_of_work import UnitOfWork
 from core.web import EXTENSION, House, wrap_views
 from honors import routes as honors_routes
 from leaderboards import routes as leaderboards_routes
+from learning import routes as learning_routes
 from people import cli as people_cli
 from people import routes as people_routes
 from people import sessions
+from referrals import api as referrals_api
 from referrals import cli as referrals_cli
 from referrals.routes import (
     answers,
@@ -64,8 +66,10 @@ BLUEPRINTS = (
     routes.blueprint,
     people_routes.blueprint,
     referrals_blueprint,
+    referrals_api.blueprint,
     badges_routes.blueprint,
     leaderboards_routes.blueprint,
+    learning_routes.blueprint,
     honors_routes.blueprint,
 )
 

@@ -29,6 +29,12 @@ class BadRequest(AppError):
     status = 400
 
 
+class NotSignedIn(AppError):
+    """Nobody is signed in; a page leads to the sign-in page instead, a machine is told."""
+
+    status = 401
+
+
 class NotAllowed(AppError):
     """The actor may not do this."""
 

@@ -1,0 +1,87 @@
+// What an entry is: the fields of a form turned into content, and said in a line again. No page is needed here,
+// since the worker reads it, too.
+(() => {
+  const outbox = self.outbox = self.outbox || {};
+  const VERSION = 1;
+  const KINDS = { "/ghi-nhan": "one", "/ghi-nhan/nhieu-nguoi": "several", "/lop-hoc/moi": "class" };
+  const FIELDS = {
+    one: ["full_name", "learner", "taught_on", "place", "ward_code", "age_band", "phone"],
+    several: ["lines", "taught_on", "place", "ward_code"],
+    class: ["title", "kind", "held_on", "place", "ward_code", "headcount", "elderly", "disabled", "poor",
+      "minority", "lines"],
+  };
+
+  // crypto.randomUUID is missing in older browsers: RFC 9562, version 4.
+  function newUuid() {
+    const bytes = crypto.getRandomValues(new Uint8Array(16));
+    bytes[6] = (bytes[6] & 0x0f) | 0x40;
+    bytes[8] = (bytes[8] & 0x3f) | 0x80;
+    const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+    return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+  }
+
+  function isUuid(text) {
+    return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text || "");
+  }
+
+  // An old browser has no field for days: people write 22/11/2026 there.
+  function day(text) {
+    const found = /^\s*(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})\s*$/.exec(text);
+    return found ? `${found[3]}-${found[2].padStart(2, "0")}-${found[1].padStart(2, "0")}` : text.trim();
+  }
+
+  function contentOf(kind, form) {
+    const content = { skills: form.getAll("skills").map(Number).filter(Boolean) };
+    for (const name of FIELDS[kind]) {
+      const value = form.get(name);
+      content[name] = typeof value === "string" ? value : "";
+    }
+    for (const name of ["taught_on", "held_on"]) {
+      // "Today" is no day yet: the day an entry was made is found out when it is sent, by a clock that is right.
+      if (name in content) content[name] = form.get("when") === "today" ? "" : day(content[name]);
+    }
+    if (form.get("class_id")) content.class_id = Number(form.get("class_id"));
+    return content;
+  }
+
+  function make(kind, form, account) {
+    const mark = (form.get("client_uuid") || "").toLowerCase();
+    return {
+      uuid: isUuid(mark) ? mark : newUuid(),
+      kind, account,
+      version: VERSION,
+      made_at: new Date().toISOString(),
+      order: Date.now(),
+      state: "waiting",
+      content: contentOf(kind, form),
+    };
+  }
+
+  function people(lines) {
+    return (lines || "").split(/\r?\n/).filter((line) => line.trim()).length;
+  }
+
+  // What is still shown once an entry was sent and its content erased.
+  function summary(entry) {
+    const content = entry.content || {};
+    const first = (content.lines || "").split(/\r?\n/).find((line) => line.trim()) || "";
+    return entry.summary || {
+      name: entry.kind === "one" ? content.full_name : content.title || first.split(/[;,\t]/)[0],
+      people: entry.kind === "one" ? 1 : people(content.lines),
+      day: content.taught_on || content.held_on || "",
+    };
+  }
+
+  // What a person can paste into a message when the phone keeps nothing.
+  function asText(content) {
+    return Object.entries(content)
+      .filter(([name, value]) => name !== "skills" && value)
+      .map(([, value]) => value).join("\n");
+  }
+
+  outbox.entry = {
+    VERSION, newUuid, make, contentOf, summary, asText, people,
+    kindOf: (path) => KINDS[path],
+    pathOf: (kind) => Object.keys(KINDS).find((path) => KINDS[path] === kind),
+  };
+})();

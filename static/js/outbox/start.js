@@ -1,0 +1,107 @@
+// On every page of somebody signed in: the worker, what waits, and a way out for forms that find no signal.
+(() => {
+  const outbox = self.outbox;
+  const { store, entry: words, send } = outbox;
+  const meta = document.querySelector("meta[name=outbox]");
+  const page = document.documentElement;
+
+  // Written at once and read at once: a page that is being left has no time to wait.
+  function recall(name) {
+    try { return localStorage.getItem(`cho-gui.${name}`) || ""; } catch { return ""; }
+  }
+  function remember(name, value) {
+    try { localStorage.setItem(`cho-gui.${name}`, value); } catch { /* A window that keeps nothing. */ }
+  }
+  outbox.memory = { recall, remember };
+  if (meta.content) remember("who", meta.content);
+  outbox.who = () => recall("who");
+
+  // ── the worker ──
+  const tellWorker = (message) => navigator.serviceWorker.ready.then((one) => one.active.postMessage(message));
+  async function hire() {
+    const worker = await navigator.serviceWorker.register("/sw.js");
+    // This page came fresh from the server: a newer worker may take over at once.
+    if (worker.waiting) worker.waiting.postMessage({ takeOver: true });
+    if (recall("language") !== page.lang) {
+      await tellWorker({ language: page.lang });
+      remember("language", page.lang);
+    }
+  }
+  if (meta.content && navigator.serviceWorker) {
+    addEventListener("load", () => hire().catch(() => {}));
+  }
+
+  // ── what waits ──
+  let unsent = 0;
+  async function count() {
+    const all = await store.all().catch(() => []);
+    unsent = all.filter((one) => one.state !== "sent" && one.account === outbox.who()).length;
+    let sign = document.querySelector("[data-outbox-count]");
+    const tools = document.querySelector(".top .tools");
+    if (!sign && unsent && tools) {
+      sign = document.createElement("a");
+      sign.href = "/cho-gui";
+      sign.className = "pill pill-accent outbox-count";
+      sign.dataset.outboxCount = "";
+      tools.prepend(sign);
+    }
+    if (!sign) return;
+    sign.hidden = !unsent;
+    sign.textContent = meta.dataset.waiting.replace("{n}", unsent);
+  }
+  store.watch(count);
+  count();
+  send.flush();
+  addEventListener("online", send.now);
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) send.flush(); });
+  // Asked for once something waits: the browser then does not clear it when the phone runs full.
+  outbox.hold = () => navigator.storage && navigator.storage.persist && navigator.storage.persist().catch(() => {});
+
+  // ── leaving ──
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches("form[action$='/dang-xuat']")) return;
+    if (unsent && !confirm(meta.dataset.leave.replace("{n}", unsent))) {
+      event.preventDefault();
+      event.stopPropagation();
+      return;
+    }
+    remember("who", "");
+  }, true);
+
+  // ── forms that find no signal ──
+  for (const form of document.querySelectorAll("form[method=post]")) {
+    const kind = words.kindOf(new URL(form.action, location.href).pathname);
+    if (!kind) continue;
+    const owner = document.createElement("input");
+    owner.type = "hidden";
+    owner.name = "outbox_account";
+    owner.value = outbox.who();
+    form.append(owner);
+    form.addEventListener("submit", (event) => watch(event, form, kind));
+  }
+
+  // With a worker the form simply goes: should it not get through, the worker keeps it. Without one we look first.
+  async function watch(event, form, kind) {
+    const guarded = navigator.serviceWorker && navigator.serviceWorker.controller;
+    if (guarded || form.dataset.through || event.defaultPrevented) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const button = event.submitter;
+    if (navigator.onLine && await send.session()) {
+      form.dataset.through = "yes";
+      form.requestSubmit(button);
+      return;
+    }
+    try {
+      const entry = words.make(kind, new FormData(form), outbox.who());
+      await store.put(entry);
+      outbox.hold();
+      form.reset();
+      location.assign(`/cho-gui?giu=${entry.uuid}`);
+    } catch {
+      // Nothing can be kept here: let the browser try, and keep what was typed.
+      form.dataset.through = "yes";
+      form.requestSubmit(button);
+    }
+  }
+})();
