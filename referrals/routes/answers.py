@@ -131,7 +131,10 @@ def _answer_page(found: AtTheDoor, token: str, status: int = 200) -> Response:
         found=found,
         token=token,
         own=_is_teacher(found),
-        skills=[skill_queries.skill_name(skill, language()) for skill in found.teaching.skills],
+        skills=[
+            (skill_queries.skill_name(skill, language()), skill_queries.card_lines(skill, language()))
+            for skill in found.teaching.skills
+        ],
         consent_text=PURPOSES[LEARNING_RECORD].text,
     )
 

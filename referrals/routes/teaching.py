@@ -46,6 +46,11 @@ def teaching(teaching_id: int) -> str:
         can_reissue=mine and State(found.state) in issuing.REISSUABLE,
         can_void=teachings.may_void(actor(), found),
         skills=[skill_queries.skill_name(skill, language()) for skill in found.skills],
+        cards=[
+            (skill_queries.skill_name(skill, language()), skill_queries.card_lines(skill, language()))
+            for skill in found.skills
+            if skill.card_vi
+        ],
         moves=teachings.history(db(), teaching_id),
         dispute_reason=teachings.last_reason(db(), teaching_id, State.DISPUTED),
         facts=facts.facts_of(db(), [found.teacher_id])[found.teacher_id],
