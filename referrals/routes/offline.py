@@ -24,7 +24,6 @@ WORKER_PARTS = ("js/outbox/store.js", "js/outbox/entry.js", "js/outbox/worker.js
 PARTS = (
     "css/app.css",
     "css/components.css",
-    "css/outbox.css",
     "js/app.js",
     "js/outbox/store.js",
     "js/outbox/entry.js",

@@ -41,7 +41,7 @@
     if (!sign && unsent && tools) {
       sign = document.createElement("a");
       sign.href = "/cho-gui";
-      sign.className = "pill pill-accent outbox-count";
+      sign.className = "pill pill-accent pill-link";
       sign.dataset.outboxCount = "";
       tools.prepend(sign);
     }
