@@ -20,9 +20,9 @@ from wtforms.validators import InputRequired, Length, Optional
 from core.forms import Form
 from people.age_bands import AGE_BANDS
 from people.phones import mask
+from referrals.batches import Candidate
 from referrals.forms.words import FIELD_WORDS, DayField
 from referrals.places import PLACES
-from referrals.queries.teachings import Namesake
 from referrals.services.recording import TeachingWish
 from referrals.words import AGE_WORDS
 
@@ -60,10 +60,10 @@ class RecordForm(Form):
         # The list of namesakes comes with the question; what was answered to it is checked by the service.
         self.learner.validate_choice = False
 
-    def ask_who(self, candidates: Sequence[Namesake]) -> None:
+    def ask_who(self, candidates: Sequence[Candidate]) -> None:
         """Ask whether it is one of these people, or somebody else."""
         self.learner.choices = [
-            *((str(one.person_id), _described(one)) for one in candidates),
+            *((str(one.person_id), described(one)) for one in candidates),
             (SOMEBODY_ELSE, gettext("Không, đây là người khác")),
         ]
 
@@ -96,7 +96,10 @@ def _mark(sent: str) -> str | None:
         return None
 
 
-def _described(one: Namesake) -> str:
-    phone = mask(one.phone_tail) if one.phone_tail else ""
-    last = gettext("dạy gần nhất %(day)s", day=f"{one.last_on:%d/%m/%Y}")
+def described(one: Candidate) -> str:
+    """Say who somebody is, so that two people of one name can be told apart; never more than may be seen."""
+    phone = gettext("điện thoại %(tail)s", tail=mask(one.phone_tail)) if one.phone_tail else ""
+    last = gettext("bạn đã dạy ngày %(day)s", day=f"{one.last_on:%d/%m/%Y}") if one.last_on else ""
+    if not one.mine:
+        last = gettext("đã có trong chương trình")
     return " · ".join(part for part in (one.full_name, one.ward_name, phone, last) if part)

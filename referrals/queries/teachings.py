@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from core.errors import NotFound
-from people.models import Person, Unit, Ward
+from people.models import Person, Unit
 from people.permissions import Actor, Permission, may
 from referrals.codes import Door
 from referrals.doors import Standing, standing
@@ -32,17 +32,6 @@ class AtTheDoor:
     teaching: Teaching
     code: ConfirmationCode
     standing: Standing
-
-
-@dataclass(frozen=True)
-class Namesake:
-    """A learner of mine who may be the one that is being recorded: a hint, never an identity."""
-
-    person_id: int
-    full_name: str
-    ward_name: str | None
-    phone_tail: str | None
-    last_on: date
 
 
 @dataclass(frozen=True)
@@ -161,30 +150,6 @@ def is_my_learner(session: Session, teacher_id: int, learner_id: int) -> bool:
         Teaching.teacher_id == teacher_id, Teaching.learner_id == learner_id, _NOT_VOIDED
     )
     return session.scalar(statement.limit(1)) is not None
-
-
-def namesakes(
-    session: Session, teacher_id: int, name_key: str, *, ward_code: str | None, phone_hash: str | None
-) -> list[Namesake]:
-    """Return my learners of the same name from the same ward (or an unknown one), or with the same phone."""
-    likely = [Person.ward_code.is_(None), Person.phone_hash == phone_hash if phone_hash else None]
-    likely.append(Person.ward_code == ward_code if ward_code else Person.id.is_not(None))
-    statement = (
-        select(Person.id, Person.full_name, Ward.full_name, Person.phone_tail, func.max(Teaching.taught_on))
-        .join(Teaching, Teaching.learner_id == Person.id)
-        .outerjoin(Ward, Ward.code == Person.ward_code)
-        .where(
-            Teaching.teacher_id == teacher_id,
-            _NOT_VOIDED,
-            Person.name_key == name_key,
-            Person.anonymised_at.is_(None),
-            or_(*(one for one in likely if one is not None)),
-        )
-        .group_by(Person.id, Person.full_name, Ward.full_name, Person.phone_tail)
-        .order_by(Person.id)
-        .limit(5)
-    )
-    return [Namesake(*row) for row in session.execute(statement)]
 
 
 def last_choices(session: Session, teacher_id: int) -> LastChoices:

@@ -11,15 +11,14 @@ from core.errors import Conflict, Invalid
 from core.web import access, db, house, now
 from learning.queries import skills as skill_queries
 from people import queries as people_queries
-from people.names import name_key
 from people.permissions import Permission
 from people.sessions import actor
+from referrals.batches import Candidate
 from referrals.forms.recording import RecordForm
 from referrals.forms.words import tell
 from referrals.queries import teachings
-from referrals.queries.teachings import Namesake
 from referrals.routes.blueprint import blueprint, language
-from referrals.services import recording
+from referrals.services import hinting, recording
 from referrals.services.recording import MaybeSamePerson
 
 
@@ -64,7 +63,7 @@ def _record_form() -> RecordForm:
         _fill_in(form, {skill_id for skill_id, _ in skills})
     elif form.learner.data:
         # The question stood on the page before; what is wrong elsewhere must not lose the answer.
-        form.ask_who(_namesakes(form))
+        form.ask_who(_asked_about(form))
     return form
 
 
@@ -78,9 +77,9 @@ def _fill_in(form: RecordForm, active: set[int]) -> None:
     form.renew()
 
 
-def _namesakes(form: RecordForm) -> list[Namesake]:
-    from_name = name_key(form.full_name.data or "")
-    return teachings.namesakes(db(), actor().person_id or 0, from_name, ward_code=None, phone_hash=None)
+def _asked_about(form: RecordForm) -> tuple[Candidate, ...]:
+    wish = form.wish()
+    return hinting.hint(db(), actor(), hinting.HintWish.of(wish), now(), house().box).candidates
 
 
 def _collided(form: RecordForm, refusal: Conflict) -> tuple[str, int]:

@@ -79,21 +79,26 @@ def write_lines(
     now: datetime,
     box: SecretsBox,
     confirm_days: int = CONFIRM_DAYS,
+    *,
+    at_form: bool = False,
 ) -> list[Written]:
     """Write the lines that are new, known or decided; return what became of each, in their order.
 
     Every line is judged again, under the lock of its teacher: what was written meanwhile, by a twin of this
     very list or otherwise, is seen. So writing twice changes nothing. A doubtful line that nobody decided is
     not written. Raises as `judge_lines` does.
+
+    `at_form` tells that somebody stands at the form and can answer at once: then a known person is asked
+    about too, and a part that would be left out refuses the line.
     """
     ensure(actor, Permission.PERSON_CREATE, anywhere=True)
     _lock_teachers(session, {frame.teacher_id, *(one.verdict.line.teacher_id or 0 for one in decided)} - {0})
     try:
         with session.begin_nested():
-            return _write(session, actor, frame, decided, now, box, confirm_days)
+            return _write(session, actor, frame, decided, now, box, confirm_days, at_form)
     except IntegrityError:
         # Somebody who does not take this lock (a check-in, an import) was faster: what stands now is seen.
-        return _write(session, actor, frame, decided, now, box, confirm_days)
+        return _write(session, actor, frame, decided, now, box, confirm_days, at_form)
 
 
 def _write(
@@ -104,12 +109,13 @@ def _write(
     now: datetime,
     box: SecretsBox,
     confirm_days: int,
+    at_form: bool,
 ) -> list[Written]:
     lines = [one.verdict.line for one in decided]
     named = [one.person_id for one in decided if one.person_id is not None]
     desk = _laid_out(session, actor, frame, lines, now, box, named)
     marks = matching.marks_taken(session, [line.client_uuid for line in lines if line.client_uuid])
-    clerk = _Clerk(desk, marks)
+    clerk = _Clerk(desk, marks, at_form=at_form)
     entries = [clerk.enter(one, reading) for one, reading in zip(decided, desk.readings, strict=True)]
     acts = [entry for entry in entries if isinstance(entry, NewAct)]
     stand_ins = [act.person_id for act in acts]
@@ -125,8 +131,9 @@ def _write(
 class _Clerk:
     """Takes one decided line after the other, and says what is to be written."""
 
-    def __init__(self, desk: Desk, marks: dict[str, Marked]) -> None:
+    def __init__(self, desk: Desk, marks: dict[str, Marked], *, at_form: bool) -> None:
         self._desk = desk
+        self._at_form = at_form
         self._marks = marks
         self._marks_used: set[str] = set()
         self._made = 0
@@ -143,7 +150,9 @@ class _Clerk:
         if mark in self._marks_used:
             return Written(row, "refused", None, None, False, ("changed_resend",))
         if mark is not None and mark in self._marks:
-            return self._again(reading, self._marks[mark])
+            return self._again(decided, reading, self._marks[mark])
+        if self._at_form and reading.losses:
+            return Written(row, "refused", None, None, False, reading.losses)
         entry = self._entry(decided, reading, verdict, somebodies)
         if isinstance(entry, NewAct) and mark is not None:
             self._marks_used.add(mark)
@@ -153,11 +162,13 @@ class _Clerk:
         self, decided: Decided, reading: Reading, verdict: Verdict, somebodies: list[Somebody]
     ) -> NewAct | Written:
         choice = chosen(decided.choice, verdict)
+        if self._at_form and decided.choice is None and verdict.kind == "known":
+            choice = None
         if choice == "apart":
             before = decided.verdict
             seen = {one.person_id for one in before.candidates} | {before.person_id or 0}
             standing = self._desk.weighing.standing(reading, somebodies, frozenset(seen))
-            if standing is not None:
+            if standing is not None and not self._at_form:
                 return self._stands(reading, standing.candidate.person_id)
             self._made += 1
             return self._act(reading, -self._made, makes_person=True)
@@ -205,10 +216,11 @@ class _Clerk:
             reading.line.row, "nothing", person_id, act.teaching_id if act else None, False, reasons
         )
 
-    def _again(self, reading: Reading, marked: Marked) -> Written:
-        row = reading.line.row
-        same = (reading.teacher_id, reading.taught_on) == (marked.teacher_id, marked.taught_on)
-        if not same or marked.name_key != reading.traits.name_key:
+    def _again(self, decided: Decided, reading: Reading, marked: Marked) -> Written:
+        row, before = reading.line.row, decided.verdict
+        meant = {decided.person_id, before.person_id, *(one.person_id for one in before.candidates)}
+        same_act = (reading.teacher_id, reading.taught_on) == (marked.teacher_id, marked.taught_on)
+        if not same_act or not (marked.name_key == reading.traits.name_key or marked.learner_id in meant):
             return Written(row, "refused", None, None, False, ("changed_resend",))
         self._desk.weighing.take(reading, marked.learner_id)
         return Written(row, "nothing", marked.learner_id, marked.teaching_id, False, ("again",))

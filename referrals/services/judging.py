@@ -125,15 +125,17 @@ def lay_out(
     now: datetime,
     box: SecretsBox,
     named: Iterable[int] = (),
+    *,
+    whoever: bool = False,
 ) -> Desk:
     """Return the desk of a list. For services that asked for permission; reads only.
 
     `reach` is whoever acts for these teachers and leads units of their own; `named` are people whom somebody
-    has named as the ones that lines are about.
+    has named as the ones that lines are about. `whoever`: only who they are is asked, not what was taught.
     """
     wards = set(session.scalars(select(Ward.code)))
     skills = _active_skills(session, frame, lines)
-    readings = _read(frame, lines, local_day(now), wards, skills, box)
+    readings = _read(frame, lines, local_day(now), wards, None if whoever else skills, box)
     sound = [one for one in readings if not one.refusals]
     teachers = {frame.teacher_id, *(one.teacher_id for one in readings)}
     keys = {one.traits.name_key for one in sound}
@@ -178,13 +180,18 @@ def _frame_fields(frame: Frame, wards: set[str], skills: set[int]) -> dict[str, 
 
 
 def _read(
-    frame: Frame, lines: Sequence[Line], today: date, wards: set[str], skills: set[int], box: SecretsBox
+    frame: Frame,
+    lines: Sequence[Line],
+    today: date,
+    wards: set[str],
+    skills: set[int] | None,
+    box: SecretsBox,
 ) -> list[Reading]:
     return [_reading(frame, line, today, wards, skills, box) for line in lines]
 
 
 def _reading(
-    frame: Frame, line: Line, today: date, wards: set[str], skills: set[int], box: SecretsBox
+    frame: Frame, line: Line, today: date, wards: set[str], skills: set[int] | None, box: SecretsBox
 ) -> Reading:
     refusals: list[str] = []
     losses: list[str] = []
@@ -198,9 +205,9 @@ def _reading(
     elif day < FIRST_DAY:
         refusals.append("too_early")
     skill_ids = tuple(dict.fromkeys(line.skill_ids or frame.skill_ids))
-    if not skill_ids:
+    if skills is not None and not skill_ids:
         refusals.append("choose_one")
-    elif not skills.issuperset(skill_ids):
+    elif skills is not None and not skills.issuperset(skill_ids):
         refusals.append("skill_unknown")
     phone = _phone(line.phone, losses)
     traits = Traits(

@@ -6,30 +6,29 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from core import events
-from core.clock import local_day
 from core.errors import Conflict, Invalid, NotAllowed
 from core.secrets_box import SecretsBox
-from learning.models import Skill
-from learning.queries import skills as skill_queries
-from people.names import name_key
+from people.models import Person
 from people.permissions import Actor, Permission, ensure
-from people.phones import Phone, read_phone
-from people.services.persons import NAME_KEY_LENGTH, PersonWish, create_person
-from referrals.events import TeachingRecorded
-from referrals.models.acts import Teaching, TeachingMove
-from referrals.places import PLACES
-from referrals.queries import teachings
-from referrals.queries.teachings import Namesake
-from referrals.services.issuing import issue_code
-from referrals.states import State
+from referrals.batches import Candidate, Choice, Decided, Frame, Line, Verdict
+from referrals.models.acts import Teaching
+from referrals.services import batches
+from referrals.services.batches import CONFIRM_DAYS
 
-FIRST_DAY: Final = date(2020, 1, 1)
-CONFIRM_DAYS: Final = 30
+# Why a line cannot be written → the field of the form, and what to say there.
+_FIELDS: Final = {
+    "in_future": ("taught_on", "in_future"),
+    "too_early": ("taught_on", "too_early"),
+    "choose_one": ("skills", "choose_one"),
+    "skill_unknown": ("skills", "not_a_choice"),
+    "gender_unknown": ("gender", "not_a_choice"),
+    "age_unknown": ("age_band", "not_a_choice"),
+    "ward_unknown": ("ward_code", "not_a_choice"),
+    "not_a_choice": ("learner", "not_a_choice"),
+    "teaches_oneself": ("full_name", "teaches_oneself"),
+}
 
 
 @dataclass(frozen=True)
@@ -61,10 +60,14 @@ class Recorded:
 
 
 class MaybeSamePerson(Invalid):
-    """One of the teacher's learners has this name: the teacher has to say whether it is the same person."""
+    """We may know somebody of this name: the teacher has to say whether it is the same person.
 
-    def __init__(self, candidates: list[Namesake]) -> None:
-        super().__init__("maybe_same_person", {"learner": "maybe_same_person"})
+    Without candidates it is the teacher's own name.
+    """
+
+    def __init__(self, candidates: tuple[Candidate, ...]) -> None:
+        code = "maybe_same_person" if candidates else "own_name"
+        super().__init__(code, {"learner": code})
         self.candidates = candidates
 
 
@@ -84,116 +87,43 @@ def record_teaching(
     ensure(actor, Permission.TEACHING_RECORD, anywhere=True)
     if actor.person_id is None:
         raise NotAllowed("no_person")
-    found = _sent_before(session, actor.person_id, wish)
-    if found is not None:
-        return found
-    skills = _checked(session, actor.person_id, wish, now, box)
-    try:
-        # A twin of this very form may be writing at the same moment: then its record is ours.
-        with session.begin_nested():
-            teaching = _write(session, actor, wish, skills, now, box)
-    except IntegrityError:
-        found = _sent_before(session, actor.person_id, wish)
-        if found is None:
-            raise
-        return found
-    issue_code(session, teaching, now, box, confirm_days)
-    events.record(session, TeachingRecorded(teaching.id, teaching.teacher_id, teaching.learner_id))
-    return Recorded(teaching)
+    frame, line = _as_line(session, actor.person_id, wish)
+    choice: Choice | None = "same" if wish.learner_id is not None else "apart" if wish.apart else None
+    decided = Decided(Verdict(line, "doubtful"), choice, wish.learner_id)
+    (done,) = batches.write_lines(session, actor, frame, [decided], now, box, confirm_days, at_form=True)
+    if done.reasons[:1] == ("same_act",):
+        raise Conflict("same_act", teaching_id=done.teaching_id)
+    if done.outcome == "nothing" and done.reasons[0] == "undecided":
+        (verdict,) = batches.judge_lines(session, actor, frame, [line], now, box)
+        raise MaybeSamePerson(verdict.candidates)
+    if done.outcome == "refused":
+        raise _refusal(done.reasons, wish)
+    teaching = session.get_one(Teaching, done.teaching_id)
+    return Recorded(teaching, again=done.outcome == "nothing")
 
 
-def _sent_before(session: Session, teacher_id: int, wish: TeachingWish) -> Recorded | None:
-    found = teachings.by_client_uuid(session, wish.client_uuid) if wish.client_uuid else None
-    if found is None:
-        return None
-    same_learner = (
-        found.learner_id == wish.learner_id
-        if wish.learner_id is not None
-        else found.learner.name_key == name_key(wish.full_name)[:NAME_KEY_LENGTH]
-    )
-    if found.teacher_id != teacher_id or not same_learner or found.taught_on != wish.taught_on:
-        raise Conflict("changed_resend")
-    return Recorded(found, again=True)
+def _as_line(session: Session, teacher_id: int, wish: TeachingWish) -> tuple[Frame, Line]:
+    name = wish.full_name
+    if wish.learner_id is not None and not name.strip():
+        learner = session.get(Person, wish.learner_id)
+        name = learner.full_name if learner else "?"
+    frame = Frame(teacher_id, wish.taught_on, wish.skill_ids, place=wish.place, ward_code=wish.ward_code)
+    line = Line(1, name, wish.phone or "", age_band=wish.age_band, client_uuid=wish.client_uuid)
+    return frame, line
 
 
-def _checked(
-    session: Session, teacher_id: int, wish: TeachingWish, now: datetime, box: SecretsBox
-) -> list[Skill]:
+def _refusal(reasons: tuple[str, ...], wish: TeachingWish) -> Conflict | Invalid:
+    if "changed_resend" in reasons:
+        return Conflict("changed_resend")
     fields: dict[str, str] = {}
-    if wish.taught_on > local_day(now):
-        fields["taught_on"] = "in_future"
-    elif wish.taught_on < FIRST_DAY:
-        fields["taught_on"] = "too_early"
-    if wish.place is not None and wish.place not in PLACES:
-        fields["place"] = "not_a_choice"
-    known = skill_queries.skills_by_ids(session, wish.skill_ids)
-    skills = [known[one] for one in dict.fromkeys(wish.skill_ids) if one in known and known[one].active]
-    if not wish.skill_ids:
-        fields["skills"] = "choose_one"
-    elif len(skills) < len(set(wish.skill_ids)):
-        fields["skills"] = "not_a_choice"
-    if wish.learner_id is not None and not teachings.is_my_learner(session, teacher_id, wish.learner_id):
+    for reason in reasons:
+        if reason.startswith("name_"):
+            fields["full_name"] = reason
+        elif reason.startswith("phone_"):
+            fields["phone"] = reason
+        else:
+            field, code = _FIELDS[reason]
+            fields[field] = code
+    if wish.learner_id is not None and fields.pop("full_name", None) is not None:
         fields["learner"] = "not_a_choice"
-    if fields:
-        raise Invalid("teaching_invalid", fields)
-    if wish.learner_id is None and not wish.apart:
-        phone = read_phone(wish.phone or "")
-        phone_hash = box.blind_index("phone", phone.e164) if isinstance(phone, Phone) else None
-        candidates = teachings.namesakes(
-            session,
-            teacher_id,
-            name_key(wish.full_name),
-            ward_code=wish.ward_code,
-            phone_hash=phone_hash,
-        )
-        if candidates:
-            raise MaybeSamePerson(candidates)
-    return skills
-
-
-def _write(
-    session: Session, actor: Actor, wish: TeachingWish, skills: list[Skill], now: datetime, box: SecretsBox
-) -> Teaching:
-    learner_id = wish.learner_id
-    if learner_id is None:
-        person = PersonWish(wish.full_name, wish.phone, age_band=wish.age_band, ward_code=wish.ward_code)
-        learner_id = create_person(session, actor, person, now, box).id
-    elif _same_act(session, actor.person_id, learner_id, wish.taught_on):
-        raise Conflict("same_act")
-    teaching = Teaching(
-        teacher_id=actor.person_id,
-        learner_id=learner_id,
-        taught_on=wish.taught_on,
-        taught_second=0,
-        taught_precision="day",
-        place=wish.place,
-        ward_code=wish.ward_code,
-        state=State.RECORDED.value,
-        recorded_by=actor.account_id,
-        recorded_at=now,
-        client_uuid=wish.client_uuid,
-        skills=skills,
-    )
-    session.add(teaching)
-    session.flush()
-    session.add(
-        TeachingMove(
-            teaching_id=teaching.id,
-            from_state=None,
-            to_state=State.RECORDED.value,
-            at=now,
-            account_id=actor.account_id,
-        )
-    )
-    return teaching
-
-
-def _same_act(session: Session, teacher_id: int | None, learner_id: int, taught_on: date) -> bool:
-    statement = select(Teaching.id).where(
-        Teaching.teacher_id == teacher_id,
-        Teaching.learner_id == learner_id,
-        Teaching.taught_on == taught_on,
-        Teaching.taught_second == 0,
-        Teaching.state != State.VOIDED.value,
-    )
-    return session.scalar(statement.limit(1)) is not None
+    return Invalid("teaching_invalid", fields)
