@@ -9,7 +9,7 @@ from itertools import groupby
 from sqlalchemy.orm import Session
 
 from app.context import DEMO_CITY
-from app.demo import stories
+from app.demo import gatherings, stories
 from app.demo.accounts import CAST, DEMO_PASSWORD
 from app.demo.plan import CityPlan, PlannedAct, PlannedPerson, PlannedUnit, plan_city
 from app.reference import install_reference_data
@@ -51,10 +51,13 @@ class CityMade:
     people: int = 0
     teachings: int = 0
     honorees: int = 0
+    classes: int = 0
+    waiting: int = 0
 
     def __str__(self) -> str:
         return (
-            f"{self.people} people, {self.units} units, {self.teachings} teachings, {self.honorees} honorees"
+            f"{self.people} people, {self.units} units, {self.teachings} teachings, "
+            f"{self.classes} classes, {self.waiting} waiting, {self.honorees} honorees"
         )
 
 
@@ -94,6 +97,14 @@ def build_city(house: House, wish: CityWish) -> CityMade:
         with house.work.begin() as session:
             for _, act in batch:
                 _act(session, site, act)
+    with house.work.begin() as session:
+        lan, bao = (site.people[site.plan.named[key].key] for key in ("lan", "bao"))
+        more = gatherings.gather(
+            session, house.box, now, wish.seed, session.get_one(Person, bao), session.get_one(Person, lan)
+        )
+        site.made.classes, site.made.waiting = more.classes, more.waiting
+        site.made.people += more.people
+        site.made.teachings += more.people
     with house.work.begin() as session:
         expiring.expire(session, now)
         snapshot.rebuild_figures(session, HOUSE, now)
