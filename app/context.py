@@ -59,7 +59,6 @@ NAV: tuple[NavLine, ...] = (
     NavLine("people.accounts", N_("Tài khoản"), "people", frozenset({Role.ADMINISTRATOR})),
     NavLine("people.units", N_("Đơn vị"), "building", frozenset({Role.ADMINISTRATOR})),
     NavLine("learning.skills", N_("Kỹ năng"), "book", frozenset({Role.ADMINISTRATOR})),
-    NavLine("learning.skills", N_("Kỹ năng"), "book", frozenset({Role.ADMINISTRATOR})),
     NavLine("people.audit_log", N_("Nhật ký"), "list", frozenset({Role.ADMINISTRATOR})),
     NavLine("leaderboards.board", N_("Xếp hạng"), "chart"),
     NavLine("honors.wall", N_("Vinh danh"), "trophy"),

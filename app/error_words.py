@@ -96,13 +96,6 @@ CODE_WORDS: dict[str, Words] = {
     "last_skill": Words(
         N_("Đây là kỹ năng cuối cùng còn chọn được"), N_("Hãy bật một kỹ năng khác trước.")
     ),
-    "edited_meanwhile": Words(
-        N_("Có người vừa sửa trước bạn"),
-        N_("Hãy quay lại, tải lại trang để xem bản mới nhất rồi sửa tiếp."),
-    ),
-    "last_skill": Words(
-        N_("Đây là kỹ năng cuối cùng còn chọn được"), N_("Hãy bật một kỹ năng khác trước.")
-    ),
     "wrong_state": Words(
         N_("Tình trạng vừa thay đổi"), N_("Hãy tải lại trang để xem tình trạng mới nhất rồi làm tiếp.")
     ),

@@ -37,7 +37,6 @@ from core.web import EXTENSION, House, wrap_views
 from honors import routes as honors_routes
 from leaderboards import routes as leaderboards_routes
 from learning import routes as learning_routes
-from learning import routes as learning_routes
 from people import cli as people_cli
 from people import routes as people_routes
 from people import sessions
@@ -70,7 +69,6 @@ BLUEPRINTS = (
     referrals_api.blueprint,
     badges_routes.blueprint,
     leaderboards_routes.blueprint,
-    learning_routes.blueprint,
     learning_routes.blueprint,
     honors_routes.blueprint,
 )
