@@ -26,6 +26,7 @@ from referrals.drawing import draw
 from referrals.facts import PersonFacts
 from referrals.picture import Picture, faces_of
 from referrals.queries import facts, lists, slices
+from referrals.queries import waiting as waiting_queries
 from referrals.queries.facts import NetworkCounters
 from referrals.queries.lists import WaitingRow
 
@@ -55,6 +56,7 @@ class TodayPage:
     unseen: list[EarnedBadge]
     place: UnitPlace | None
     unit: Unit | None
+    want_to_learn: int
     asked: bool
 
 
@@ -98,6 +100,7 @@ def today(session: Session, actor: Actor, day: date) -> TodayPage:
         unseen=badge_queries.unseen(session, person.id),
         place=board_queries.unit_place(session, person.unit_id, month) if person.unit_id else None,
         unit=person.unit,
+        want_to_learn=waiting_queries.offers_count(session, person.id),
         asked=any(not known for known in honor_queries.answers_of(session, person.id)),
     )
 
