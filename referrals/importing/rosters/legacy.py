@@ -41,10 +41,18 @@ _ENOUGH = 4_000
 def from_tcvn3(text: str) -> str:
     """Read a text whose characters are the bytes of TCVN3.
 
-    >>> from_tcvn3("NguyÔn V¨n §øc")
-    'Nguyễn Văn Đức'
+    Most accented letters have no capital there, a font of capitals shows them large: among capitals they are.
+
+    >>> from_tcvn3("NguyÔn V¨n §øc, TRÇN THÞ TUYÕT")
+    'Nguyễn Văn Đức, TRẦN THỊ TUYẾT'
     """
-    return text.translate(_FROM_TCVN3)
+    return _WORD.sub(_all_capitals, text.translate(_FROM_TCVN3))
+
+
+def _all_capitals(found: re.Match[str]) -> str:
+    word = found.group()
+    bare = [letter for letter in word if letter.isascii()]
+    return word.upper() if len(bare) > 1 and all(map(str.isupper, bare)) else word
 
 
 def _vni_pairs() -> dict[str, str]:

@@ -15,7 +15,6 @@ _TABLE = re.compile(r"<table[\s>]", re.IGNORECASE)
 _SPREADSHEET = "urn:schemas-microsoft-com:office:spreadsheet"
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _BREAKS = frozenset({"br", "p", "div", "li"})
-_MOST_TAGS = 8_000_000
 
 
 def has_table(text: str) -> bool:
@@ -176,10 +175,11 @@ class _Workbook:
         if tag == "Worksheet":
             self._name, self._visible, self._rows = own.get("Name", ""), True, []
         elif tag == "Row":
-            self._skip_to(own.get("Index"), self._rows, MAX_ROWS, "too_many_rows")
+            self._rows += [()] * _skipped(own.get("Index"), len(self._rows), MAX_ROWS, "too_many_rows")
             self._cells = []
         elif tag == "Cell":
-            self._skip_to(own.get("Index"), self._cells, MAX_COLUMNS, "too_many_columns")
+            left_out = _skipped(own.get("Index"), len(self._cells), MAX_COLUMNS, "too_many_columns")
+            self._cells += [None] * left_out
             self._across = _count(own.get("MergeAcross"), MAX_COLUMNS) if "MergeAcross" in own else 0
             self._cells.append(None)
         elif tag == "Data":
@@ -208,13 +208,14 @@ class _Workbook:
         if self._text is not None:
             self._text.append(text)
 
-    def _skip_to(self, index: str | None, places: list[object] | list[Row], most: int, code: str) -> None:
-        if index is None or not index.isdecimal():
-            return
-        if len(index) > 9 or int(index) > most:
-            raise refuse(code)
-        while len(places) < int(index) - 1:
-            places.append(())
+
+def _skipped(index: str | None, there: int, most: int, code: str) -> int:
+    """Return how many places are left out before one that tells its number; raises `Invalid`, with `code`."""
+    if index is None or not index.isdecimal():
+        return 0
+    if len(index) > 9 or int(index) > most:
+        raise refuse(code)
+    return max(int(index) - 1 - there, 0)
 
 
 def _typed(text: str, kind: str) -> object:

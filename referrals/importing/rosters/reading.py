@@ -66,6 +66,8 @@ def _named(data: bytes, stream: str) -> bool:
 
 def _read_text(data: bytes, name: str) -> Book:
     text, encoding = decode(data)
+    if not text.strip(' \t\r\n\xa0;,|"'):
+        raise refuse("file_empty")
     front = text[:_FRONT].lstrip().lower()
     if is_workbook_xml(front):
         return Book("xml", read_xml(text), encoding)

@@ -66,7 +66,7 @@ def _quoted(text: str, delimiter: str | None, gate: Gate) -> Iterator[Row]:
     reader = csv.reader(lines, delimiter=delimiter)
     try:
         for cells in reader:
-            yield gate.row(cells)
+            yield (_END,) if cells == [_END] else gate.row(cells)
     except csv.Error:
         return  # a cell beyond all bounds: perhaps a quote was never closed
     except Invalid as fault:
