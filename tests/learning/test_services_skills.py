@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from core.clock import FixedClock
 from core.errors import Conflict, Invalid, NotAllowed, NotFound
 from learning.models import Skill, TargetGroup
+from learning.queries import skills as queries
 from learning.queries.skills import skills_by_code, skills_in_order, words_of_skill
 from learning.queries.target_groups import active_groups, groups_in_order, words_of_group
 from learning.services import skills, target_groups
@@ -18,7 +19,7 @@ from learning.services.skills import EditedMeanwhile
 from learning.start_set import START_GROUPS, START_SET
 from learning.words import GroupWords, SkillWords, mark_of
 from people.models import AuditEntry
-from people.permissions import HOUSE, Actor
+from people.permissions import HOUSE, Actor, Role
 from tests.support.cast import Cast
 
 WORDS = SkillWords(
@@ -42,6 +43,31 @@ def installed(cast: Cast, session: Session) -> dict[str, Skill]:
 
 def done(session: Session) -> list[str]:
     return list(session.scalars(select(AuditEntry.action).order_by(AuditEntry.id)))
+
+
+def test_skills_are_installed_once_and_in_order(session: Session) -> None:
+    assert skills.install_skills(session, HOUSE) == len(START_SET)
+    assert skills.install_skills(session, HOUSE) == 0
+    assert [skill.code for skill in queries.active_skills(session)] == [skill.code for skill in START_SET]
+
+
+def test_what_an_administrator_changed_stays(session: Session) -> None:
+    skills.install_skills(session, HOUSE)
+    known = queries.skills_by_code(session)
+    known["selling"].active = False
+    known["payment"].name_vi = "Chuyển khoản"
+    session.delete(known["health"])
+    session.flush()
+    assert skills.install_skills(session, HOUSE) == 1
+    again = queries.active_skills(session)
+    assert "selling" not in {skill.code for skill in again}
+    assert again[-1].code == "health"
+    assert queries.skills_by_code(session)["payment"].name_vi == "Chuyển khoản"
+
+
+def test_only_the_house_and_administrators_install(session: Session) -> None:
+    with pytest.raises(NotAllowed):
+        skills.install_skills(session, Actor(account_id=1, person_id=1, roles=frozenset({Role.VOLUNTEER})))
 
 
 def test_the_start_set_fills_what_has_no_words_yet(cast: Cast, session: Session, clock: FixedClock) -> None:
