@@ -15,8 +15,8 @@ from sqlalchemy.exc import DBAPIError
 from app.assets import Assets
 from app.formats import language
 from core.i18n import N_
-from core.web import house
-from people.permissions import Actor, Role
+from core.web import ACCESS_MARK, house
+from people.permissions import Actor, Permission, Role, may
 from people.sessions import actor, viewer
 from referrals.models.tree import Snapshot
 from referrals.services.outbox import account_key
@@ -90,6 +90,15 @@ def shown(line: NavLine, who: Actor) -> bool:
     return not line.roles or bool(line.roles & who.roles)
 
 
+def has_page(endpoint: str) -> bool:
+    """Tell whether there is such a page, and this actor may open it."""
+    view = current_app.view_functions.get(endpoint)
+    declared = getattr(view, ACCESS_MARK, None)
+    return view is not None and (
+        not isinstance(declared, Permission) or may(actor(), declared, anywhere=True)
+    )
+
+
 def demo_city() -> bool:
     """Tell whether the people here are invented. Once true it stays so for this process."""
     kept: dict[str, bool] = current_app.extensions.setdefault("demo_city", {})
@@ -107,6 +116,7 @@ def init_context(app: Flask, assets: Assets) -> None:
     shared: dict[str, Callable[..., Any]] = {
         "asset": assets,
         "csrf_token": generate_csrf,
+        "has_page": has_page,
         "_": gettext,
         "ngettext": ngettext,
     }
