@@ -24,6 +24,7 @@ WORKER_PARTS = ("js/outbox/store.js", "js/outbox/entry.js", "js/outbox/worker.js
 PARTS = (
     "css/app.css",
     "css/components.css",
+    "css/print.css",
     "js/app.js",
     "js/outbox/store.js",
     "js/outbox/entry.js",

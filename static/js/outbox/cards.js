@@ -137,7 +137,8 @@
     const box = element("div", "actions");
     if (entry.state === "sent") {
       if (entry.class_id) box.append(link(say.see_class, `/lop-hoc/${entry.class_id}`));
-      else if ((entry.teaching_ids || []).length === 1) box.append(link(say.see_act, `/luot-day/${entry.teaching_ids[0]}`));
+      else if (entry.kind === "one") box.append(link(say.see_act, `/luot-day/${entry.teaching_ids[0]}`));
+      else box.append(link(say.see_people, "/nguoi-hoc"));
       return box;
     }
     if (entry.state === "sending") return box;
@@ -200,7 +201,11 @@
     const now = send.state.now;
     find("outbox-signed-out").hidden = now !== "signed_out";
     const line = !navigator.onLine && open ? "offline" : now;
-    find("outbox-status").textContent = say[`now_${line}`] || (open ? "" : shown.length ? say.now_done : "");
+    const yours = shown.filter((one) => one.state === "asks" || one.state === "refused").length;
+    const rest = yours ? say.now_yours.replace("{n}", yours) : shown.length && !open ? say.now_done : "";
+    // Where a notice above says already that there is no signal, it is not said twice.
+    const told = line === "offline" && find("no-signal");
+    find("outbox-status").textContent = (!told && say[`now_${line}`]) || rest;
   }
 
   find("send-now").addEventListener("click", () => send.now());

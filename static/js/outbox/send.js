@@ -69,6 +69,7 @@
   }
 
   async function deliver() {
+    if (navigator.onLine === false) return pause();
     say("sending");
     const who = await session();
     if (!who) return pause();

@@ -43,11 +43,14 @@
       sign.href = "/cho-gui";
       sign.className = "pill pill-accent pill-link";
       sign.dataset.outboxCount = "";
+      // Read aloud "waiting to be sent: 3"; seen as an arrow and a number, since a phone's header is narrow.
+      sign.innerHTML = '<span class="sr-only"></span><span aria-hidden="true"></span>';
       tools.prepend(sign);
     }
     if (!sign) return;
     sign.hidden = !unsent;
-    sign.textContent = meta.dataset.waiting.replace("{n}", unsent);
+    sign.firstChild.textContent = meta.dataset.waiting.replace("{n}", unsent);
+    sign.lastChild.textContent = `↑ ${unsent}`;
   }
   store.watch(count);
   count();
