@@ -33,9 +33,9 @@ LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 SHEET_LETTERS: Final = 8
 SLIP_LETTERS: Final = 9
 CHECKS: Final = 2
-LINES: Final = (10, 15, 30)
-"""How many lines a sheet may be printed with: 10 tall ones or 15 on one A4, 30 on two."""
-LINES_AT_FIRST: Final = 15
+LINES: Final = (8, 12, 24)
+"""How many lines a sheet may be printed with: 8 tall ones (room for a finger) or 12 on one A4, 24 on two."""
+LINES_AT_FIRST: Final = 12
 SLIPS_A_PAGE: Final = 8
 
 CONSENT: Final = N_(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from sqlalchemy import func, or_, select
@@ -179,6 +179,36 @@ def teachings_on_slips(session: Session, teaching_ids: Iterable[int]) -> frozens
         return frozenset()
     found = session.scalars(select(PaperSlip.teaching_id).where(PaperSlip.teaching_id.in_(wanted)))
     return frozenset(one for one in found if one is not None)
+
+
+def learners_on_paper(
+    session: Session, teacher_id: int, taught_on: date, learner_ids: Iterable[int]
+) -> frozenset[int]:
+    """Return those of these learners whose act with this teacher on this day stands on some slip."""
+    wanted = sorted(set(learner_ids))
+    if not wanted:
+        return frozenset()
+    statement = (
+        select(Teaching.learner_id)
+        .join(PaperSlip, PaperSlip.teaching_id == Teaching.id)
+        .where(
+            Teaching.teacher_id == teacher_id,
+            Teaching.taught_on == taught_on,
+            Teaching.learner_id.in_(wanted),
+        )
+    )
+    return frozenset(session.scalars(statement))
+
+
+def classes_in(session: Session, unit_ids: Iterable[int]) -> list[ClassSession]:
+    """Return the newest classes of these units, called-off ones left out."""
+    statement = (
+        select(ClassSession)
+        .where(ClassSession.unit_id.in_(sorted(unit_ids)), ClassSession.state != "cancelled")
+        .order_by(ClassSession.held_on.desc(), ClassSession.id.desc())
+        .limit(CLASSES_SHOWN)
+    )
+    return list(session.scalars(statement))
 
 
 def paper_evidence(session: Session, teaching_id: int) -> PaperEvidence | None:

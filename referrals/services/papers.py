@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Final, cast
 
@@ -22,7 +22,14 @@ from people.services.consents import ConsentWish, record_consent
 from referrals.batches import Choice, Decided, Frame, Line, Verdict, Written
 from referrals.models.papers import PaperSheet, PaperSlip
 from referrals.papers import CONSENT, LINES, new_serial, new_slip_code
-from referrals.queries.papers import SheetLine, classes_taught, sheet_for, sheet_lines, teachings_on_slips
+from referrals.queries.papers import (
+    SheetLine,
+    classes_taught,
+    learners_on_paper,
+    sheet_for,
+    sheet_lines,
+    teachings_on_slips,
+)
 from referrals.services.batches import CONFIRM_DAYS, ensure_may_record, judge_lines, write_lines
 from referrals.services.confirming import confirm_on_paper
 
@@ -138,7 +145,7 @@ def preview_sheet(
     """Return what is thought of each line; nothing is written. Raises as `judge_lines` does."""
     ensure(actor, Permission.PERSON_CREATE, anywhere=True)
     sheet = sheet_for(session, actor, entry.serial)
-    return judge_lines(session, actor, _frame(sheet, entry), [_line(one) for one in entry.lines], now, box)
+    return _judge(session, actor, _frame(sheet, entry), entry.lines, now, box)
 
 
 def enter_sheet(
@@ -163,7 +170,7 @@ def enter_sheet(
     done = SheetDone()
     if typed:
         frame = _frame(sheet, entry)
-        verdicts = judge_lines(session, actor, frame, [_line(one) for one in typed], now, box)
+        verdicts = _judge(session, actor, frame, typed, now, box)
         if any(_asks(verdict, one) for verdict, one in zip(verdicts, typed, strict=True)):
             raise NotReady(verdicts)
         decided = [
@@ -190,6 +197,24 @@ def _frame(sheet: PaperSheet, entry: SheetEntry) -> Frame:
         ward_code=entry.ward_code,
         class_id=sheet.class_id,
     )
+
+
+def _judge(
+    session: Session,
+    actor: Actor,
+    frame: Frame,
+    typed: Sequence[TypedLine],
+    now: datetime,
+    box: SecretsBox,
+) -> list[Verdict]:
+    """Judge the lines; ask about an act that another line of paper stands for: two people, or one twice?"""
+    verdicts = judge_lines(session, actor, frame, [_line(one) for one in typed], now, box)
+    standing = [one.person_id for one in verdicts if "same_act" in one.reasons and one.person_id is not None]
+    on_paper = learners_on_paper(session, frame.teacher_id, frame.taught_on, standing)
+    return [
+        replace(one, kind="doubtful", reasons=("on_another_line",)) if one.person_id in on_paper else one
+        for one in verdicts
+    ]
 
 
 def _line(one: TypedLine) -> Line:
