@@ -49,6 +49,8 @@ class RecordForm(Form):
         _l("Số điện thoại"), validators=[Length(max=40, message=FIELD_WORDS["phone_too_long"])]
     )
     client_uuid = HiddenField(validators=[Optional(), Length(max=36)])
+    # Whose wait the record ends, when it was opened from the list of those who wait.
+    waiting = HiddenField(validators=[Optional(), Length(max=20)])
 
     def offer(self, skills: Sequence[tuple[int, str]], wards: Sequence[tuple[str, str]]) -> None:
         """Give the lists to choose from."""
@@ -70,6 +72,12 @@ class RecordForm(Form):
     def renew(self) -> None:
         """Give the form a new mark: what it sends from now on is another record."""
         self.client_uuid.data = str(uuid.uuid4())
+
+    @property
+    def waiting_id(self) -> int | None:
+        """Return the wish that the record fulfils, None for an ordinary record."""
+        sent = self.waiting.data or ""
+        return int(sent) if sent.isdecimal() and len(sent) < 18 else None
 
     def wish(self) -> TeachingWish:
         """Return the typed wish."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from core.clock import local_day
-from core.errors import Conflict, Invalid
-from core.web import access, db, house, now
+from core.errors import Conflict, Invalid, NotFound
+from core.web import access, asked_id, db, house, now
 from learning.queries import skills as skill_queries
 from people import queries as people_queries
 from people.permissions import Permission
@@ -17,8 +19,9 @@ from referrals.batches import Candidate
 from referrals.forms.recording import RecordForm
 from referrals.forms.words import tell
 from referrals.queries import teachings
+from referrals.queries import waiting as waits
 from referrals.routes.blueprint import blueprint, language
-from referrals.services import hinting, recording
+from referrals.services import hinting, recording, waiting
 from referrals.services.recording import MaybeSamePerson
 
 
@@ -44,6 +47,8 @@ def record() -> str | Response | tuple[str, int]:
         return _record_page(form), 422
     except Conflict as refusal:
         return _collided(form, refusal)
+    if form.waiting_id is not None:
+        _end_wait(form.waiting_id, done.teaching.id)
     if not done.again:
         flash(gettext("Đã ghi nhận. Giờ nhờ người học xác nhận là xong."), "success")
     return redirect(url_for("referrals.teaching", teaching_id=done.teaching.id), code=303)
@@ -74,7 +79,26 @@ def _fill_in(form: RecordForm, active: set[int]) -> None:
     form.skills.data = [one for one in last.skill_ids if one in active]
     form.place.data = last.place or "home"
     form.ward_code.data = last.ward_code or ""
+    wish_id = asked_id("cho")
+    if wish_id is not None:
+        _fill_in_wish(form, waits.taken_one(db(), me, wish_id, house().box), active)
     form.renew()
+
+
+def _fill_in_wish(form: RecordForm, wish: waits.Taken, active: set[int]) -> None:
+    form.waiting.data = str(wish.id)
+    form.full_name.data = wish.full_name
+    form.phone.data = wish.phone_shown
+    form.ward_code.data = wish.ward_code
+    form.age_band.data = wish.age_band
+    if wish.skill is not None and wish.skill.id in active:
+        form.skills.data = [wish.skill.id]
+
+
+def _end_wait(wish_id: int, teaching_id: int) -> None:
+    # A wish that was withdrawn, or went back to the list meanwhile, costs nobody the record.
+    with suppress(NotFound):
+        waiting.taught(db(), actor(), wish_id, teaching_id, now())
 
 
 def _asked_about(form: RecordForm) -> tuple[Candidate, ...]:
