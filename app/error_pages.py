@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import structlog
-from flask import Flask, Response, jsonify, render_template, request
+from flask import Flask, Response, current_app, g, jsonify, render_template, request
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from app.error_words import words_for
 from core.errors import AppError, Unavailable
+from core.web import house
+from people.sessions import viewer
 
 log = structlog.get_logger("daisuso")
 
@@ -56,6 +58,20 @@ def error_answer(status: int, code: str, headers: dict[str, str] | None = None) 
     return answer
 
 
+def meet_visitor() -> None:
+    """Learn who sits there, for the page of an address that leads nowhere: no view opened a session."""
+    if "session" in g or "visitor" in g or current_app.config["SESSION_COOKIE_NAME"] not in request.cookies:
+        return
+    try:
+        with house().work.begin(write=False) as session:
+            g.session = session
+            viewer()
+    except DBAPIError:
+        log.warning("nobody is known without a database")
+    finally:
+        g.pop("session", None)
+
+
 def closed_database(error: DBAPIError) -> Unavailable | None:
     """Return what an error of the database means for a person, or None for a mistake of ours."""
     words = str(error.orig).lower()
@@ -86,6 +102,10 @@ def init_error_pages(app: Flask) -> None:
         status = error.code or 500
         if status < 400:
             return error
+        if isinstance(error, SecurityError):
+            # Called by a name that is not ours: no address can be built, so no page either.
+            return error
+        meet_visitor()
         kept = {"Allow": error.get_response().headers["Allow"]} if status == 405 else {}
         retry = dict(error.get_response().headers).get("Retry-After") if status == 429 else None
         return error_answer(status, f"http_{status}", kept | ({"Retry-After": retry} if retry else {}))

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import structlog
 from flask import Flask
@@ -45,6 +46,7 @@ from referrals import cli as referrals_cli
 from referrals.routes import (
     answers,
     check_in,
+    class_people,
     classes,
     correcting,
     learners,
@@ -77,6 +79,7 @@ BLUEPRINTS = (
 PAGES = (
     answers,
     check_in,
+    class_people,
     classes,
     correcting,
     learners,
@@ -148,6 +151,7 @@ def flask_config(settings: Settings) -> dict[str, Any]:
     """Return Flask's configuration for these settings."""
     return {
         "SECRET_KEY": settings.secret_key,
+        "TRUSTED_HOSTS": trusted_hosts(settings),
         "SESSION_COOKIE_NAME": "phien",
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
@@ -162,6 +166,16 @@ def flask_config(settings: Settings) -> dict[str, Any]:
         "TEMPLATES_AUTO_RELOAD": not settings.production,
         "SEND_FILE_MAX_AGE_DEFAULT": 3600,
     }
+
+
+def trusted_hosts(settings: Settings) -> list[str] | None:
+    """Return the names by which this server may be called; None, in development, for all.
+
+    Machines that ask for its health call it by its own address.
+    """
+    if not settings.production:
+        return None
+    return [urlsplit(settings.public_url).hostname or "", "localhost", "127.0.0.1", "[::1]"]
 
 
 def quiet_logs(settings: Settings) -> None:

@@ -61,7 +61,7 @@ def privacy() -> str:
 def set_language(chosen: str) -> Response:
     """Remember the chosen language on this device, and come back to the same page.
 
-    A link and no form: nothing is written but a cookie, and a page without a form's token can be held for all.
+    A link and no form: nothing is written but a cookie, and a page without a form's token can be held.
     """
     if chosen not in LANGUAGES:
         abort(404)

@@ -179,8 +179,8 @@ def test_today_tells_how_many_are_left(
     story, day = Story(session, clock, box), local_day(clock.now())
     empty = pages.today(session, cast.alice.actor, day)
     assert (empty.left, empty.picture, empty.waiting) == (5, None, [])
-    for number in range(6):
-        story.confirm(story.record(cast.alice, f"Trần Thị Hoa {'ABCDEF'[number]}"))
+    for name in ("Trần Thị Hoa", "Lê Bình", "Võ Minh Châu", "Đỗ Dũng", "Phan Thị Em", "Hồ Văn Giàu"):
+        story.confirm(story.record(cast.alice, name))
     story.record(cast.alice, "Lê Văn Tám", taught_on=day - timedelta(days=1))
     page = pages.today(session, cast.alice.actor, day)
     assert (page.facts.taught, page.left, len(page.waiting)) == (6, 0, 1)
@@ -242,3 +242,12 @@ def test_the_style_guide_is_not_for_production(
     assert app.test_client().get("/mau-giao-dien").status_code == 404
     assert app.test_client().get("/quyen-rieng-tu").status_code == 200
     house(app).work.database.dispose()
+
+
+def test_an_address_that_leads_nowhere_still_knows_who_sits_there(client, cast, sign_in) -> None:
+    assert "/dang-nhap" in client.get("/khong-co").get_data(as_text=True)
+    page = sign_in(client, cast.alice).get("/khong-co")
+    text = page.get_data(as_text=True)
+    assert page.status_code == 404
+    assert "/dang-nhap" not in text
+    assert cast.alice.full_name in text

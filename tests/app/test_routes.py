@@ -61,3 +61,12 @@ def test_pages_believe_the_settings_and_not_the_request_about_their_address(
     house(application).work.database.dispose()
     assert "https://daisuso.example/static/" in page
     assert "evil.example" not in page
+
+
+def test_in_production_only_our_own_name_is_answered(settings: Settings, clock: FixedClock, cast):
+    ours = replace(settings, mode="production", public_url="https://daisuso.example")
+    application = create_app(ours, clock, TESTING=True)
+    client = application.test_client()
+    for host, status in (("daisuso.example", 200), ("127.0.0.1:8000", 200), ("evil.example", 400)):
+        assert client.get("/", headers={"Host": host}).status_code == status, host
+    house(application).work.database.dispose()
