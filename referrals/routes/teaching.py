@@ -17,7 +17,7 @@ from referrals.forms.teaching import WithdrawForm
 from referrals.forms.words import tell
 from referrals.models.acts import Teaching
 from referrals.qr import qr_svg
-from referrals.queries import facts, teachings
+from referrals.queries import facts, papers, teachings
 from referrals.routes.blueprint import answer_link, blueprint, language, whole_address
 from referrals.services import issuing, voiding
 from referrals.states import State
@@ -51,6 +51,7 @@ def teaching(teaching_id: int) -> str:
             for skill in found.skills
             if skill.card_vi
         ],
+        paper=papers.paper_evidence(db(), teaching_id),
         moves=teachings.history(db(), teaching_id),
         dispute_reason=teachings.last_reason(db(), teaching_id, State.DISPUTED),
         facts=facts.facts_of(db(), [found.teacher_id])[found.teacher_id],
