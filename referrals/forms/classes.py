@@ -155,6 +155,10 @@ class TickForm(Form):
         self.teacher_id.choices = list(teachers)
         self.people.choices = list(people)
 
+    def chosen(self) -> list[int]:
+        """Return the ids that were ticked, as far as they can be ids."""
+        return [one for one in self.people.data or () if 0 < one <= LARGEST_ID]
+
 
 class CountsForm(Form):
     """How many came, and how many of them the programme puts first."""

@@ -49,7 +49,7 @@ FIELD_WORDS = {
     "not_an_ambassador": _l("Chỉ chọn được người đã có tài khoản Đại sứ số."),
     "has_part": _l("Người này đã có người học trong lớp nên chưa bỏ ra được."),
     "not_your_part": _l("Bạn chỉ ghi được người do chính bạn dạy, hoặc thay người mà bạn phụ trách."),
-    "choose_somebody": _l("Hãy đánh dấu ít nhất một người."),
+    "choose_somebody": _l("Hãy chọn hoặc viết ít nhất một người."),
     "too_many_lines": _l("Mỗi lần ghi nhiều nhất 300 người. Hãy chia ra, hoặc đưa tệp bảng tính lên."),
     "not_a_count": _l("Hãy điền một số từ 0 trở lên."),
     "count_first": _l("Hãy điền tất cả bao nhiêu người đến trước đã."),

@@ -26,7 +26,7 @@ from referrals.models.acts import Teaching
 from referrals.places import OF_CLASS
 from referrals.queries import class_lists
 from referrals.services import batches, voiding
-from referrals.services.recording import CONFIRM_DAYS
+from referrals.services.batches import CONFIRM_DAYS
 from referrals.states import State
 
 MOST_LINES: Final = 300
