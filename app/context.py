@@ -55,6 +55,9 @@ NAV: tuple[NavLine, ...] = (
     NavLine("referrals.my_tree", N_("Cây"), "tree", VOLUNTEER),
     NavLine("badges.mine", N_("Huy hiệu"), "medal", VOLUNTEER),
     NavLine("app.my_unit", N_("Đơn vị"), "building", frozenset({Role.COORDINATOR})),
+    NavLine("referrals.classes", N_("Lớp học"), "calendar", frozenset({Role.VOLUNTEER, Role.COORDINATOR})),
+    NavLine("referrals.waiting_offers", N_("Chờ học"), "bell", VOLUNTEER),
+    NavLine("referrals.waiting_desk", N_("Người chờ học"), "bell", frozenset({Role.COORDINATOR})),
     NavLine("honors.discover", N_("Gương sáng"), "star", frozenset({Role.COMMUNICATION})),
     NavLine("people.accounts", N_("Tài khoản"), "people", frozenset({Role.ADMINISTRATOR})),
     NavLine("people.units", N_("Đơn vị"), "building", frozenset({Role.ADMINISTRATOR})),
@@ -71,6 +74,7 @@ LINKS: dict[str, str] = {
     "profile": "people.profile",
     "privacy": "app.privacy",
     "wall": "honors.wall",
+    "outbox": "referrals.outbox",
 }
 
 

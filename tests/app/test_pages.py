@@ -200,10 +200,14 @@ def test_today_of_nobody_is_not_there(session: Session, clock: FixedClock) -> No
 @pytest.mark.parametrize(
     ("key", "start", "places"),
     [
-        ("alice", "/hom-nay", {"/hom-nay", "/nguoi-hoc", "/cay", "/huy-hieu"}),
-        ("carol", "/don-vi", {"/don-vi"}),
+        ("alice", "/hom-nay", {"/hom-nay", "/nguoi-hoc", "/cay", "/huy-hieu", "/lop-hoc", "/cho-hoc"}),
+        ("carol", "/don-vi", {"/don-vi", "/lop-hoc", "/cho-hoc/don-vi"}),
         ("frank", "/guong-sang", {"/guong-sang"}),
-        ("olga", "/quan-tri/tai-khoan", {"/quan-tri/tai-khoan", "/quan-tri/don-vi", "/quan-tri/nhat-ky"}),
+        (
+            "olga",
+            "/quan-tri/tai-khoan",
+            {"/quan-tri/tai-khoan", "/quan-tri/don-vi", "/quan-tri/ky-nang", "/quan-tri/nhat-ky"},
+        ),
     ],
 )
 def test_each_role_has_its_start_and_its_places(
