@@ -42,7 +42,9 @@ from people import cli as people_cli
 from people import routes as people_routes
 from people import sessions
 from referrals import api as referrals_api
-from referrals import cli as referrals_cli
+from referrals.cli import network as network_commands
+from referrals.cli import rosters as roster_commands
+from referrals.cli.group import group as referrals_group
 from referrals.routes import (
     answers,
     check_in,
@@ -96,7 +98,9 @@ PAGES = (
 # Named here so that every table is registered wherever the application is.
 TABLES = tables.TABLE_MODULES
 
-COMMANDS = (cli.group, people_cli.group, referrals_cli.group)
+# A module of commands is named here so that its commands join their group.
+COMMAND_MODULES = (network_commands, roster_commands)
+COMMANDS = (cli.group, people_cli.group, referrals_group)
 
 
 def create_app(settings: Settings | None = None, clock: Clock | None = None, **config: Any) -> Flask:

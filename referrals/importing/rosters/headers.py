@@ -168,7 +168,7 @@ _TAUGHT: Final = re.compile(
 )
 _TEACHERS: Final = re.compile(
     r"\b(?:(?:nguoi|can bo|doan vien|thanh vien|tinh nguyen vien)(?: truc tiep| phu trach)? "
-    r"(?:day|huong dan|ho tro|giang day|phu trach|tap huan|truyen dat)|giang vien|giao vien|dai su so?|"
+    r"(?:day|huong dan|ho tro|giang day|phu trach|tap huan|truyen dat)|giang vien|giao vien|dai su(?: so)?|"
     r"tinh nguyen vien|tnv|tap huan vien|bao cao vien|huong dan vien|trainer|teacher|instructor|ambassador|gvcn)\b"
 )
 _PHONES: Final = re.compile(

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, NamedTuple
 
+from core.vietnamese import fold
 from people.addresses import find_ward
 from people.names import clean_name
 from referrals.importing.rosters.cells import (
@@ -54,6 +55,9 @@ _WARY: Final = frozenset(
     "phó giám chủ hiệu bí cán ban kế thư vắng sĩ ấn bằng độc trong total sum đà điện ví vi mẫu".split()  # noqa: SIM905
 )
 _ALL: Final = 1 << 20
+_LABELS: Final = frozenset(
+    ("", "sdt", "dt", "so dt", "zalo", "so dien thoai", "dien thoai", "so zalo", "phone", "tel")
+)
 
 
 class _Birth(NamedTuple):
@@ -365,7 +369,7 @@ class TableReader:
             numbers.append(more.first)
         if not numbers and phones.doubt:
             told.append(phones.doubt)
-        if not numbers and not phones.doubt:
+        if not numbers and is_blank(cell):
             numbers = self._phone_elsewhere(row, told)
         distinct = list(dict.fromkeys(numbers))
         return PhonesRead(distinct[0] if distinct else None, tuple(distinct[1:]))
@@ -374,7 +378,8 @@ class TableReader:
         """A phone that slipped into the column of births, notes or genders."""
         for place in (self._birth, self._age, self._gender, self._ward, *self._notes):
             cell = row[place] if 0 <= place < len(row) else None
-            if isinstance(cell, str) and (match := _STRICT_PHONE.search(cell)):
+            # A phone beside other words may be another's: "chồng: 0905…".
+            if isinstance(cell, str) and (match := _STRICT_PHONE.search(cell)) and _is_label(cell, match):
                 more = read_phone_cell(match[0])
                 if more.first is not None:
                     told.append("phone_elsewhere")
@@ -441,3 +446,8 @@ class TableReader:
     def _note_of(self, row: Row, found: NameRead) -> str:
         notes = [read_note(row[place]) for place in self._notes if place < len(row)]
         return "; ".join(note for note in (*notes, read_note(found.note)) if note and not is_blank(note))
+
+
+def _is_label(text: str, phone: re.Match[str]) -> bool:
+    """Whether around a phone there is nothing but "SĐT:" or the like."""
+    return fold(f"{text[: phone.start()]} {text[phone.end() :]}").strip(" .,:;()-/") in _LABELS

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any, Final, NoReturn
 
 import click
-from flask.cli import AppGroup
 from flask_babel import format_decimal, gettext
 from sqlalchemy.orm import Session
 
@@ -17,6 +16,7 @@ from core.errors import Conflict
 from core.i18n import N_
 from core.web import house
 from people.permissions import HOUSE
+from referrals.cli.group import group
 from referrals.drawing import draw
 from referrals.exports import PersonLine, as_csv, as_graphml, as_json, as_table
 from referrals.forest import CircleError
@@ -49,8 +49,6 @@ STAGES: Final = {
     "confirm": N_("Xác nhận"),
     "figures": N_("Số liệu, bảng, huy hiệu"),
 }
-
-group = AppGroup("referrals", help="Mạng lưới ai dạy ai / the network of who taught whom.")
 
 _FILE = click.Path(path_type=Path)
 
