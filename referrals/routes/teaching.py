@@ -19,7 +19,7 @@ from referrals.models.acts import Teaching
 from referrals.qr import qr_svg
 from referrals.queries import facts, papers, teachings
 from referrals.routes.blueprint import answer_link, blueprint, language, whole_address
-from referrals.services import issuing, voiding
+from referrals.services import correcting, issuing, voiding
 from referrals.states import State
 from referrals.words import AGE_WORDS, STATE_WORDS
 
@@ -44,6 +44,7 @@ def teaching(teaching_id: int) -> str:
         type_at=whole_address(url_for("referrals.type_code")).split("://", 1)[-1],
         expires_at=code.expires_at if code else None,
         can_reissue=mine and State(found.state) in issuing.REISSUABLE,
+        can_correct=correcting.may_correct(actor(), found),
         can_void=teachings.may_void(actor(), found),
         skills=[skill_queries.skill_name(skill, language()) for skill in found.skills],
         cards=[
@@ -53,6 +54,7 @@ def teaching(teaching_id: int) -> str:
         ],
         paper=papers.paper_evidence(db(), teaching_id),
         moves=teachings.history(db(), teaching_id),
+        return_reason=teachings.last_reason(db(), teaching_id, State.RETURNED),
         dispute_reason=teachings.last_reason(db(), teaching_id, State.DISPUTED),
         facts=facts.facts_of(db(), [found.teacher_id])[found.teacher_id],
         state_words=STATE_WORDS,
