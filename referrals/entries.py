@@ -29,7 +29,7 @@ KINDS: Final = ("one", "several", "class")
 # The shape of the content that the pages of today write; older ones are still taken.
 VERSION: Final = 1
 LONGEST_TEXT: Final = 40_000
-MOST_SKILLS: Final = 50
+MOST_IDS: Final = 50
 LARGEST_ID: Final = 2**62
 # A clock that is off by less is right; the difference is the way over the network.
 RIGHT_CLOCK: Final = timedelta(minutes=5)
@@ -93,6 +93,10 @@ class HeldClass:
     title: str
     kind: str
     place: str
+    note: str
+    group_id: int | None
+    lead_id: int | None
+    helper_ids: tuple[int, ...]
     counts: Counts
     people: SeveralPeople
 
@@ -193,7 +197,7 @@ def one_person(content: Mapping[str, Any]) -> OnePerson:
     learner = _text(content, "learner", 20)
     return OnePerson(
         full_name=_text(content, "full_name", 400),
-        skill_ids=_skills(content),
+        skill_ids=_ids(content, "skills"),
         place=_text(content, "place", 20) or None,
         ward_code=_text(content, "ward_code", 20) or None,
         age_band=_text(content, "age_band", 20) or None,
@@ -211,7 +215,7 @@ def several_people(content: Mapping[str, Any]) -> SeveralPeople:
     """
     return SeveralPeople(
         lines=_text(content, "lines", LONGEST_TEXT),
-        skill_ids=_skills(content),
+        skill_ids=_ids(content, "skills"),
         place=_text(content, "place", 20) or None,
         ward_code=_text(content, "ward_code", 20) or None,
         class_id=_id(content.get("class_id")),
@@ -230,6 +234,10 @@ def held_class(content: Mapping[str, Any]) -> HeldClass:
         title=_text(content, "title", 400),
         kind=_text(content, "kind", 20),
         place=_text(content, "place", 400),
+        note=_text(content, "note", 2_000),
+        group_id=_id(content.get("group_id")),
+        lead_id=_id(content.get("lead")),
+        helper_ids=_ids(content, "helpers"),
         counts=Counts(
             headcount=_count(content, "headcount"),
             **{name: _count(content, name) or 0 for name in COUNTS},
@@ -283,9 +291,9 @@ def _text(content: Mapping[str, Any], name: str, longest: int) -> str:
     return _NOT_TEXT.sub("", value)
 
 
-def _skills(content: Mapping[str, Any]) -> tuple[int, ...]:
-    sent = content.get("skills")
-    numbers = [_id(one) for one in sent[:MOST_SKILLS]] if isinstance(sent, list) else []
+def _ids(content: Mapping[str, Any], name: str) -> tuple[int, ...]:
+    sent = content.get(name)
+    numbers = [_id(one) for one in sent[:MOST_IDS]] if isinstance(sent, list) else []
     return tuple(dict.fromkeys(one for one in numbers if one is not None))
 
 

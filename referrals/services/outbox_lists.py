@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID, uuid5
 
@@ -15,6 +15,8 @@ from sqlalchemy.orm import Session
 
 from core.errors import Conflict, Invalid, NotFound
 from core.secrets_box import SecretsBox
+from core.vietnamese import clean_text
+from learning.classes import KINDS, TITLE_LENGTH
 from learning.models import ClassSession
 from learning.queries.classes import class_by_client_uuid
 from learning.services.classes import ClassWish, open_class
@@ -84,13 +86,18 @@ def take_class(
     """
     ensure(actor, Permission.CLASS_HOLD, anywhere=True)
     said = held_class(entry.content)
+    held_on = day_of(entry, entry.content.get("held_on"), now)
     wish = ClassWish(
         kind=said.kind,
-        title=said.title,
-        held_on=day_of(entry, entry.content.get("held_on"), now),
+        title=said.title if said.title.strip() else _title(said.kind, said.place, held_on),
+        held_on=held_on,
         skill_ids=said.people.skill_ids,
         place=said.place,
         ward_code=said.people.ward_code,
+        group_id=said.group_id,
+        lead_id=said.lead_id,
+        helper_ids=said.helper_ids,
+        note=said.note,
         client_uuid=entry.uuid,
     )
     held = open_class(session, actor, wish, now).held
@@ -104,6 +111,12 @@ def take_class(
     ):
         class_attendance.say_who_came(session, actor, held.id, said.counts)
     return _answer(ids, left, held.id), left
+
+
+def _title(kind: str, place: str, held_on: date) -> str:
+    """Return the title of a class that nobody named: its kind, place and day, in the language of titles."""
+    parts = (KINDS.get(kind, ""), clean_text(place), f"{held_on:%d/%m/%Y}")
+    return " · ".join(part for part in parts if part)[:TITLE_LENGTH]
 
 
 def left_again(
@@ -144,7 +157,9 @@ def _listed(
         if held is None:
             raise NotFound("not_found")
     if held is not None:
-        return _List(said, typed, lines, class_attendance.frame_of(held, me), held)
+        teaches = any(one.id == me for one in held.teachers)
+        frame = class_attendance.frame_of(held, me if teaches else held.lead_id)
+        return _List(said, typed, lines, frame, held)
     frame = Frame(
         me, day_of(entry, content.get("taught_on"), now), said.skill_ids, said.place, said.ward_code
     )

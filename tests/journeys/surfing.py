@@ -42,6 +42,8 @@ RULES = {
 }
 PATIENCE = 30_000  # milliseconds that a page of a busy machine may take
 AXE = Axe()
+# What Playwright says of a service worker that it keeps away.
+BLOCKED = "Service Worker registration blocked by Playwright"
 
 
 class NoBrowser(Exception):
@@ -94,6 +96,8 @@ class Screen:
     language: str = "vi"
     scheme: Literal["light", "dark"] = "light"
     scripts: bool = True
+    # Where it is not asked for, no service worker stands between a page and the server.
+    worker: bool = False
 
     def __str__(self) -> str:
         return f"{self.language}-{self.width}-{self.scheme}{'' if self.scripts else '-no-scripts'}"
@@ -114,6 +118,7 @@ class Surfer:
             java_script_enabled=screen.scripts,
             reduced_motion="reduce",
             has_touch=screen.width < 800,
+            service_workers="allow" if screen.worker else "block",
         )
         self.context.set_default_timeout(PATIENCE)
         self.context.add_cookies([{"name": "lang", "value": screen.language, "url": home}])
@@ -122,6 +127,8 @@ class Surfer:
 
     def _listen(self, page: Page) -> None:
         def spoke(message: object) -> None:
+            if BLOCKED in message.text:  # type: ignore[attr-defined]
+                return
             if message.type in ("error", "warning"):  # type: ignore[attr-defined]
                 self.faults.append(f"{page.url}: the console says {message.text}")  # type: ignore[attr-defined]
 

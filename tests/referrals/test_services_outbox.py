@@ -228,9 +228,17 @@ def test_a_class_without_a_list_is_a_class(phone: Phone) -> None:
     assert phone.count(ClassSession) == 1
 
 
+def test_a_class_that_nobody_named_is_named_after_what_it_is(phone: Phone, cast: Cast) -> None:
+    said = {**CLASS, "title": " ", "lines": "", "helpers": [cast.bob.person_id], "note": "Mượn máy chiếu."}
+    held = phone.session.get_one(ClassSession, phone.send(phone.entry("class", **said)).class_id)
+    assert held.title == "Điểm ở chợ · Chợ Cồn · 22/11/2026"
+    assert {one.id for one in held.teachers} == {cast.alice.person_id, cast.bob.person_id}
+    assert held.note == "Mượn máy chiếu."
+
+
 def test_what_is_wrong_with_a_class_is_told_and_nothing_is_opened(phone: Phone) -> None:
     for wrong, fields in (
-        ({"title": " "}, {"title": "required"}),
+        ({"title": "x" * 130}, {"title": "too_long"}),
         ({"kind": "party"}, {"kind": "not_a_choice"}),
         ({"elderly": "40"}, {"elderly": "more_than_headcount"}),
         ({"headcount": "twelve"}, {"headcount": "not_a_count"}),

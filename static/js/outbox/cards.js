@@ -163,7 +163,7 @@
     made.dataset.state = entry.state;
     const head = element("div", "card-head");
     head.append(
-      element("h2", "card-title", owned ? summary.name : say[entry.kind]),
+      element("h2", "card-title", (owned && summary.name) || say[entry.kind]),
       element("span", `pill pill-${owned ? TONES[entry.state] : "warn"}`, owned ? say[entry.state] : say.whose),
     );
     made.append(head);

@@ -8,7 +8,7 @@
     one: ["full_name", "learner", "taught_on", "place", "ward_code", "age_band", "phone"],
     several: ["lines", "taught_on", "place", "ward_code"],
     class: ["title", "kind", "held_on", "place", "ward_code", "headcount", "elderly", "disabled", "poor",
-      "minority", "lines"],
+      "minority", "lines", "note", "group_id", "lead"],
   };
 
   // crypto.randomUUID is missing in older browsers: RFC 9562, version 4.
@@ -36,6 +36,7 @@
       const value = form.get(name);
       content[name] = typeof value === "string" ? value : "";
     }
+    if (kind === "class") content.helpers = form.getAll("helpers").map(Number).filter(Boolean);
     for (const name of ["taught_on", "held_on"]) {
       // "Today" is no day yet: the day an entry was made is found out when it is sent, by a clock that is right.
       if (name in content) content[name] = form.get("when") === "today" ? "" : day(content[name]);
@@ -63,10 +64,16 @@
 
   // What is still shown once an entry was sent and its content erased.
   function summary(entry) {
+    if (entry.summary) return entry.summary;
     const content = entry.content || {};
     const first = (content.lines || "").split(/\r?\n/).find((line) => line.trim()) || "";
-    return entry.summary || {
-      name: entry.kind === "one" ? content.full_name : content.title || first.split(/[;,\t]/)[0],
+    const names = {
+      one: content.full_name,
+      several: first.split(/[;,\t]/)[0],
+      class: content.title || content.place,
+    };
+    return {
+      name: names[entry.kind] || "",
       people: entry.kind === "one" ? 1 : people(content.lines),
       day: content.taught_on || content.held_on || "",
     };
@@ -74,13 +81,16 @@
 
   // What a person can paste into a message when the phone keeps nothing.
   function asText(content) {
-    return Object.entries(content)
-      .filter(([name, value]) => name !== "skills" && value)
-      .map(([, value]) => value).join("\n");
+    return Object.values(content).filter((value) => value && typeof value === "string").join("\n");
+  }
+
+  // What a form would send is an entry, unless its button only looks something up.
+  function isEntry(form) {
+    return !form.get("find");
   }
 
   outbox.entry = {
-    VERSION, newUuid, make, contentOf, summary, asText, people,
+    VERSION, newUuid, make, isEntry, contentOf, summary, asText, people,
     kindOf: (path) => KINDS[path],
     pathOf: (kind) => Object.keys(KINDS).find((path) => KINDS[path] === kind),
   };

@@ -97,7 +97,6 @@
     const kind = form.dataset.kind;
     if (kind === "one") need("full_name", content.full_name.trim());
     if (kind === "several") need("lines", words.people(content.lines));
-    if (kind === "class") need("title", content.title.trim());
     need("skills", content.skills.length);
     return told;
   }
@@ -152,21 +151,25 @@
         place.querySelector("[data-copy-typed]").dataset.text = words.asText(words.contentOf(form.dataset.kind, new FormData(form)));
         place.focus();
       } finally {
-        busy = false;
-        delete form.dataset.sent;
-        for (const button of form.querySelectorAll("button")) button.removeAttribute("aria-disabled");
+        // app.js hears of the same tap after this, and puts the buttons out of use as for any form.
+        setTimeout(() => {
+          busy = false;
+          delete form.dataset.sent;
+          for (const button of form.querySelectorAll("button")) button.removeAttribute("aria-disabled");
+        });
       }
     });
   }
 
   notice("copy-typed").addEventListener("click", async (event) => {
-    const { text, done } = event.currentTarget.dataset;
+    const button = event.currentTarget;
+    const { text, done } = button.dataset;
     const box = document.querySelector("[data-typed]");
     box.hidden = false;
     box.value = text;
     box.select();
     try { await navigator.clipboard.writeText(text); } catch { document.execCommand("copy"); }
-    event.currentTarget.textContent = done;
+    button.textContent = done;
   });
 
   for (const link of document.querySelectorAll("[data-language]")) {

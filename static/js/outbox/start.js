@@ -90,13 +90,16 @@
     event.preventDefault();
     event.stopPropagation();
     const button = event.submitter;
+    const typed = new FormData(form);
+    if (button && button.name) typed.append(button.name, button.value);
     if (navigator.onLine && await send.session()) {
       form.dataset.through = "yes";
       form.requestSubmit(button);
       return;
     }
     try {
-      const entry = words.make(kind, new FormData(form), outbox.who());
+      if (!words.isEntry(typed)) throw new Error("nothing to keep");
+      const entry = words.make(kind, typed, outbox.who());
       await store.put(entry);
       outbox.hold();
       form.reset();

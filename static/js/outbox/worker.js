@@ -112,6 +112,7 @@
     }
     try {
       const typed = await copy.formData();
+      if (!words.isEntry(typed)) return answer || await shell() || Response.error();
       const entry = words.make(words.kindOf(url.pathname), typed, typed.get("outbox_account") || "");
       await store.put(entry);
       return Response.redirect(`/cho-gui?giu=${entry.uuid}`, 303);
