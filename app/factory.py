@@ -24,7 +24,7 @@ from app.held import init_hold
 from app.languages import init_languages
 from app.requests import init_requests
 from app.security import init_security
-from app.upkeep import use_mailer
+from app.upkeep import use_box, use_mailer
 from app.wiring import JOBS, REACTIONS
 from badges import routes as badges_routes
 from core.clock import Clock, SystemClock
@@ -126,6 +126,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None, **c
     application.extensions[EXTENSION] = House(settings, work, clock, box)
     application.extensions["jobs"] = Jobs(make_queue(settings.queue_url), work, JOBS)
     use_mailer(settings.mail_url, settings.mail_from)
+    use_box(box, settings.confirm_days)
 
     if settings.trusted_proxies:
         hops = settings.trusted_proxies

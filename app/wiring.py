@@ -27,6 +27,7 @@ REACTIONS: Final[Reactions] = {
 
 JOBS: Final[tuple[JobLine, ...]] = (
     JobLine("send_outbox", upkeep.send_outbox, minutes=1),
+    JobLine("work_on_rosters", upkeep.work_on_rosters, minutes=1),
     JobLine("rebuild_figures", upkeep.rebuild_figures, minutes=5),
     JobLine("count_sizes", upkeep.count_sizes, minutes=10),
     JobLine("give_badges", upkeep.give_badges, minutes=15),
@@ -34,6 +35,7 @@ JOBS: Final[tuple[JobLine, ...]] = (
     JobLine("tend_waiting", waiting.tend, daily_at=18),
     JobLine("reconcile", upkeep.reconcile, daily_at=19),
     JobLine("sweep_limits", upkeep.sweep_limits, daily_at=20),
+    JobLine("forget_rosters", upkeep.forget_rosters, daily_at=20),
 )
 
 # A mark in the database's own message → the stable code of the refusal.

@@ -71,6 +71,8 @@ WORDS: dict[str, str] = {
     "group.switched_off": N_("Tắt một nhóm đối tượng"),
     "teaching.corrected": N_("Sửa một lượt dạy"),
     "network.imported": N_("Nhập dữ liệu từ tệp"),
+    "roster.written": N_("Ghi nhận một danh sách từ tệp"),
+    "roster.undone": N_("Rút lại một danh sách đã ghi"),
 }
 
 

@@ -1,0 +1,68 @@
+"""Words of lists as message ids: states, verdicts, what columns mean, reasons of rows. Translated at the edge."""
+
+from __future__ import annotations
+
+from core.i18n import N_
+
+STATE_NAMES: dict[str, tuple[str, str]] = {
+    "uploaded": (N_("Cần chọn cột"), "warn"),
+    "judging": (N_("Đang xem"), "brand"),
+    "ready": (N_("Chờ bạn ghi nhận"), "warn"),
+    "writing": (N_("Đang ghi"), "brand"),
+    "done": (N_("Đã ghi"), "good"),
+    "cancelling": (N_("Đang rút lại"), "brand"),
+    "cancelled": (N_("Đã thôi"), "plain"),
+    "failed": (N_("Chưa xong"), "bad"),
+}
+"""State of a list → its short word and the tone of its pill."""
+
+VERDICT_NAMES: dict[str, str] = {
+    "new": N_("Người mới"),
+    "known": N_("Đã có"),
+    "doubtful": N_("Cần xem lại"),
+    "refused": N_("Chưa ghi được"),
+}
+
+FIELD_LABELS: dict[str, str] = {
+    "full_name": N_("Họ và tên"),
+    "family_part": N_("Họ và tên đệm"),
+    "given_part": N_("Tên"),
+    "phone": N_("Số điện thoại"),
+    "phone_2": N_("Số điện thoại thứ hai"),
+    "gender": N_("Giới tính"),
+    "birth": N_("Ngày hoặc năm sinh"),
+    "age": N_("Tuổi"),
+    "ward": N_("Phường, xã hoặc địa chỉ"),
+    "taught_on": N_("Ngày dạy"),
+    "skills": N_("Việc đã dạy"),
+    "teacher": N_("Đại sứ số"),
+    "note": N_("Ghi chú"),
+    "number": N_("Số thứ tự"),
+    "ignored": N_("Bỏ qua cột này"),
+}
+
+ROW_REASONS: dict[str, str] = {
+    "same_act": N_("Lượt dạy này đã được ghi, không ghi thêm."),
+    "again": N_("Dòng này đã được ghi rồi."),
+    "twice_in_list": N_("Có thể là một người có hai dòng trong danh sách."),
+    "maybe_same_person": N_("Trùng tên một người đã ghi."),
+    "several_fit": N_("Có hơn một người đã ghi trùng tên này."),
+    "own_name": N_("Trùng tên của chính người dạy."),
+    "teaches_oneself": N_("Đây là chính người dạy."),
+    "undecided": N_("Chưa ai chọn, nên chưa ghi."),
+    "skipped": N_("Để lại theo ý bạn."),
+    "teacher_unknown": N_("Không thấy Đại sứ số tên này trong đơn vị của bạn."),
+    "teacher_several": N_("Có hơn một Đại sứ số trùng tên này. Hãy để một danh sách riêng cho mỗi người."),
+    "skill_unknown": N_("Việc đã dạy ở dòng này chưa có trong danh mục."),
+    "choose_one": N_("Chưa rõ đã dạy việc gì."),
+    "in_future": N_("Ngày dạy chưa đến."),
+    "too_early": N_("Ngày dạy trước năm 2020."),
+    "ward_unknown": N_("Không rõ phường, xã nào."),
+    "gender_unknown": N_("Không rõ giới tính."),
+    "age_unknown": N_("Không rõ độ tuổi."),
+    "not_a_choice": N_("Người đã chọn không còn trong danh sách."),
+    "name_empty": N_("Thiếu họ tên."),
+}
+"""Reason of a row → what a person reads; other codes have their words in `forms.words` or with the reader."""
+
+ELSE = N_("Hãy xem lại dòng này.")
