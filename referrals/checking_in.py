@@ -98,6 +98,9 @@ Decision = Thank | Confirm | Take | Ask
 def decide(said: Said, here: Sequence[Attendee], earlier: Sequence[Earlier]) -> Decision:
     """Return what a check-in of this name does. `here` and `earlier` all bear the name.
 
+    >>> two = [Attendee(7, confirmed=False), Attendee(8, confirmed=False)]
+    >>> decide(Said(), two, []), decide(Said(), [*two, Attendee(9, confirmed=False, phone_tail="512")], [])
+    (Confirm(teaching_id=7), Ask(code='several_here'))
     >>> decide(Said(), [], [Earlier(3)])
     Ask(code='learned_before')
     >>> decide(Said(who="same"), [], [Earlier(3)]), decide(Said(who="apart"), [], [Earlier(3)])
@@ -106,7 +109,7 @@ def decide(said: Said, here: Sequence[Attendee], earlier: Sequence[Earlier]) -> 
     Take(person_id=3)
     >>> decide(Said(ward_code="c"), [], [Earlier(3, "a"), Earlier(4, "b")])
     Take(person_id=None)
-    >>> decide(Said(who="same"), [], [Earlier(3), Earlier(4)])
+    >>> decide(Said(who="same"), [], [Earlier(3), Earlier(4, phone_tail="512")])
     Ask(code='several_here')
     >>> decide(Said(who="same", tail="123"), [], [Earlier(3), Earlier(4, phone_tail="123")])
     Take(person_id=4)
@@ -126,11 +129,13 @@ def decide(said: Said, here: Sequence[Attendee], earlier: Sequence[Earlier]) -> 
 
 def _among(said: Said, here: Sequence[Attendee]) -> Decision:
     waiting = [one for one in here if not one.confirmed]
-    if len(waiting) == 1:
+    # Of several on the list whom nothing tells apart, one is as good as the other.
+    alike = [one for one in waiting if one.phone_tail is None]
+    if len(waiting) == 1 or (waiting and len(alike) == len(waiting)):
         return Confirm(waiting[0].teaching_id)
     if said.tail:
-        # The tail was asked for and fits nobody: somebody else of that name.
-        return Take()
+        # The tail fits nobody: one of whom no number is known, or somebody else of that name.
+        return Confirm(alike[0].teaching_id) if alike else Take()
     if waiting:
         return Ask("several_here")
     return Thank(here[0].teaching_id) if said.who == "same" else Ask("already_here")
@@ -145,7 +150,8 @@ def _before(said: Said, earlier: Sequence[Earlier]) -> Decision:
     same_ward = [one for one in likely if said.ward_code and one.ward_code == said.ward_code]
     if len(same_ward) == 1:
         return Take(same_ward[0].person_id)
-    if said.who == "same" and len(likely) == 1:
+    alike = all(one.phone_tail is None for one in likely)
+    if said.who == "same" and likely and (len(likely) == 1 or alike):
         return Take(likely[0].person_id)
     if not likely or said.tail:
         return Take()

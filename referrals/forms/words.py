@@ -27,6 +27,8 @@ FIELD_WORDS = {
     "not_a_date": _l("Hãy viết ngày như 22/11/2026."),
     "no_such_day": _l("Không có ngày này trong lịch. Hãy xem lại ngày và tháng."),
     "maybe_same_person": _l("Bạn đã ghi một người cùng tên. Hãy chọn xem có phải người đó không."),
+    "teaches_oneself": _l("Đây là tên và số điện thoại của chính bạn."),
+    "own_name": _l("Đây là tên của chính bạn. Nếu là một người khác trùng tên, hãy chọn như vậy."),
     "same_act": _l("Lượt dạy người này trong ngày này đã được ghi rồi."),
     "name_empty": _l("Hãy viết họ tên."),
     "name_too_long": _l("Họ tên dài quá, hãy viết ngắn lại."),
@@ -57,9 +59,7 @@ FIELD_WORDS = {
     "too_many_people": _l("Một lớp có nhiều nhất 2.000 người."),
     "more_than_headcount": _l("Số này nhiều hơn tất cả số người đến."),
     "tail_three_digits": _l("Hãy gõ đúng ba chữ số cuối."),
-    "already_here": _l("Đã có một người tên này điểm danh. Hãy chọn một câu trả lời."),
     "several_here": _l("Có mấy người cùng tên này. Hãy gõ ba số cuối điện thoại để phân biệt."),
-    "learned_before": _l("Hãy chọn một câu trả lời, để bạn không bị ghi thành hai người."),
 } | {code: _l(refusal.advice) for code, refusal in REFUSALS.items()}  # of a file sent
 
 

@@ -231,7 +231,6 @@ def _ask(form: CheckInForm, question: WhoIsIt, screen: Screen) -> None:
     held = class_queries.class_for_everybody(db(), screen.class_id)
     teachers = {one.id: one.full_name for one in held.teachers} if held else {}
     form.ask(question.question, given_name(teachers.get(screen.teacher_id, "")))
-    form.who.errors = [FIELD_WORDS[question.question]]
 
 
 def _learner_page(screen: Screen, token: str, form: CheckInForm, status: int = 200) -> FlaskResponse:

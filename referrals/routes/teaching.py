@@ -99,6 +99,8 @@ def withdraw(teaching_id: int) -> str | Response | tuple[str, int]:
     flash(gettext("Đã rút lại lượt dạy này."), "success")
     mine = found.teacher_id == actor().person_id
     back = url_for("referrals.learners") if mine else url_for("referrals.teaching", teaching_id=teaching_id)
+    if mine and found.class_id is not None:
+        back = url_for("referrals.class_page", class_id=found.class_id)
     return redirect(back, code=303)
 
 
