@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from datetime import date
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from core.clock import local_day
+from core.dates import When, read_when
 from core.errors import Conflict, Invalid, NotFound
 from core.web import access, asked_id, db, house, now
 from learning.queries import skills as skill_queries
@@ -18,6 +20,7 @@ from people.sessions import actor
 from referrals.batches import Candidate
 from referrals.forms.recording import RecordForm
 from referrals.forms.words import tell
+from referrals.models.acts import Teaching
 from referrals.queries import teachings
 from referrals.queries import waiting as waits
 from referrals.routes.blueprint import blueprint, language
@@ -49,6 +52,9 @@ def record() -> str | Response | tuple[str, int]:
         return _collided(form, refusal)
     if form.waiting_id is not None:
         _end_wait(form.waiting_id, done.teaching.id)
+    if request.form.get("then") == "next":
+        day = form.taught_on.data if form.taught_on.data != local_day(now()) else None
+        return redirect(url_for("referrals.record", vua=done.teaching.id, ngay=day), code=303)
     if not done.again:
         flash(gettext("Đã ghi nhận. Giờ nhờ người học xác nhận là xong."), "success")
     return redirect(url_for("referrals.teaching", teaching_id=done.teaching.id), code=303)
@@ -75,7 +81,7 @@ def _record_form() -> RecordForm:
 def _fill_in(form: RecordForm, active: set[int]) -> None:
     me = actor().person_id or 0
     last = teachings.last_choices(db(), me)
-    form.taught_on.data = local_day(now())
+    form.taught_on.data = _day_before() or local_day(now())
     form.skills.data = [one for one in last.skill_ids if one in active]
     form.place.data = last.place or "home"
     form.ward_code.data = last.ward_code or ""
@@ -106,8 +112,29 @@ def _asked_about(form: RecordForm) -> tuple[Candidate, ...]:
     return hinting.hint(db(), actor(), hinting.HintWish.of(wish), now(), house().box).candidates
 
 
-def _collided(form: RecordForm, refusal: Conflict) -> tuple[str, int]:
+def _day_before() -> date | None:
+    """The day of the record before, where several of one day are written down in a row."""
+    when = read_when(request.args.get("ngay", ""))
+    return when.day if isinstance(when, When) and when.precision == "day" else None
+
+
+def _just_recorded() -> Teaching | None:
+    """What was written down just now, for the line above the empty form."""
+    written = asked_id("vua")
+    if written is None:
+        return None
+    try:
+        return teachings.teaching_for(db(), actor(), written)
+    except NotFound:
+        return None
+
+
+def _collided(form: RecordForm, refusal: Conflict) -> Response | tuple[str, int]:
     if refusal.code == "same_act":
+        stands = refusal.values.get("teaching_id")
+        if isinstance(stands, int):
+            flash(gettext("Ngày ấy bạn đã ghi lượt dạy người này rồi. Lượt ấy ở ngay đây."), "info")
+            return redirect(url_for("referrals.teaching", teaching_id=stands), code=303)
         tell(form, {"taught_on": "same_act"})
     elif refusal.code == "changed_resend":
         form.renew()
@@ -118,4 +145,6 @@ def _collided(form: RecordForm, refusal: Conflict) -> tuple[str, int]:
 
 
 def _record_page(form: RecordForm) -> str:
-    return render_template("referrals/record.html", form=form, today=local_day(now()))
+    return render_template(
+        "referrals/record.html", form=form, today=local_day(now()), just_recorded=_just_recorded()
+    )

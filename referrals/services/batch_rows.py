@@ -145,7 +145,7 @@ def _put_people(session: Session, acts: Sequence[NewAct], now: datetime, box: Se
 def _put_codes(
     session: Session, teaching_ids: Sequence[int], now: datetime, box: SecretsBox, days: int
 ) -> None:
-    digits = _draw(session, len(teaching_ids), box) if len(teaching_ids) <= FEW else None
+    digits = draw_digits(session, len(teaching_ids), box) if len(teaching_ids) <= FEW else None
     rows: list[tuple[Any, ...]]
     if digits is None:
         rows = [(one, None, None) for one in teaching_ids]
@@ -163,8 +163,8 @@ def _put_codes(
     )
 
 
-def _draw(session: Session, count: int, box: SecretsBox) -> list[str]:
-    """Return digits that nobody uses. Raises Unavailable("no_free_digits")."""
+def draw_digits(session: Session, count: int, box: SecretsBox) -> list[str]:
+    """Return so many digits that nobody uses. Raises Unavailable("no_free_digits")."""
     free: dict[str, str] = {}
     for _ in range(TRIES):
         drawn = {

@@ -355,8 +355,8 @@ def test_the_same_day_twice_is_told(alice: FlaskClient, database: Database, fill
     with database.session(write=False) as session:
         learner_id = session.scalars(select(Teaching.learner_id)).one()
     again = alice.post("/ghi-nhan", data=filled | {"client_uuid": "", "learner": str(learner_id)})
-    assert again.status_code == 409
-    assert "đã được ghi rồi" in words(again)
+    assert again.status_code == 303
+    assert "bạn đã ghi lượt dạy người này rồi" in words(alice.get(again.location))
 
 
 # ── who sees what ────────────────────────────────────────────────────────────────────────────────────────
