@@ -5,22 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 from typing import Final
 
-from people.addresses import find_ward
-from people.phones import Phone, read_phone
 from referrals.importing.rosters.cells import (
     cell_text,
     is_blank,
-    read_gender,
     read_lesson_day,
-    read_phone_cell,
 )
+from referrals.importing.rosters.contents import is_gender, is_one_word, is_phone, is_ward, name_score
 from referrals.importing.rosters.grids import Cell, Row
 from referrals.importing.rosters.headers import EXACT, UNKNOWN, Guess
 from referrals.importing.rosters.headlines import Heading, Headline
-from referrals.importing.rosters.lines import is_role, is_section, is_signature, is_total
-from referrals.importing.rosters.naming import read_name, starts_like_a_name
+from referrals.importing.rosters.naming import starts_like_a_name
 from referrals.importing.rosters.shapes import Column
 
 SAMPLE: Final = 200
@@ -34,7 +31,7 @@ NAME_FIELDS: Final = frozenset(("full_name", "family_part", "given_part"))
 
 @dataclass(slots=True)
 class Table:
-    """One table of a sheet: its columns and the meaning of each, by place from 0. `side` counts from the left."""
+    """One table of a sheet: the meaning of each column, by its place from 0. `side` counts from the left."""
 
     headings: tuple[Heading, ...]
     fields: dict[int, str] = field(default_factory=dict)
@@ -52,6 +49,10 @@ class Table:
     def of(self, *fields: str) -> list[int]:
         """The places of the columns of these fields, from the left."""
         return [place for place, meant in sorted(self.fields.items()) if meant in fields]
+
+    def first(self, meant: str) -> int:
+        """The place of the leftmost column of a field; -1 where there is none."""
+        return next(iter(self.of(meant)), -1)
 
 
 def tables_of(headline: Headline, sample: Sequence[Row], today: date) -> list[Table]:
@@ -91,7 +92,7 @@ def _sides(headings: tuple[Heading, ...]) -> list[tuple[int, int, tuple[Heading,
     numbers = [one.column for one in headings if one.guess.field == "number"]
     repeated = _starts_again(headings)
     starts: list[int] = []
-    for before, name in zip(alike, alike[1:], strict=False):
+    for before, name in pairwise(alike):
         start = next((place for place in numbers if before.column < place < name.column), None)
         if start is None and repeated:
             start = next((place for place in repeated if before.column < place <= name.column), None)
@@ -104,7 +105,7 @@ def _sides(headings: tuple[Heading, ...]) -> list[tuple[int, int, tuple[Heading,
     edges = [0, *starts, 1 << 20]
     return [
         (left, right, tuple(one for one in headings if left <= one.column < right))
-        for left, right in zip(edges, edges[1:], strict=False)
+        for left, right in pairwise(edges)
     ]
 
 
@@ -213,7 +214,7 @@ class _Meaning:
     def _given_beside(self, place: int, beside: int) -> bool:
         """Whether a header is merged over two columns: the family's words left, the given name right."""
         rows = [row for row in self._sample if place < len(row) and not is_blank(row[place])]
-        both = [row for row in rows if beside < len(row) and _one_word(row[beside])]
+        both = [row for row in rows if beside < len(row) and is_one_word(row[beside])]
         return len(both) >= max(1, 0.6 * len(rows))
 
     def _name_without_header(self) -> None:
@@ -276,7 +277,7 @@ class _Meaning:
             self._give(place, f"birth_{half[-1]}" if years > 0.5 else half)
 
     def _wards(self) -> None:
-        shares = {place: self._share(place, _is_ward) for place in self._meaning("ward")}
+        shares = {place: self._share(place, is_ward) for place in self._meaning("ward")}
         fitting = [
             place
             for place, share in shares.items()
@@ -304,7 +305,7 @@ class _Meaning:
         if self._table.of("gender", "gender_m", "gender_f", "birth_m", "birth_f"):
             return
         for place in self._open():
-            if len(self._cells(place)) >= 2 and self._share(place, _is_gender) >= 0.9:
+            if len(self._cells(place)) >= 2 and self._share(place, is_gender) >= 0.9:
                 self._give(place, "gender")
                 return
 
@@ -323,7 +324,7 @@ def table_by_content(rows: Sequence[Row], today: date) -> Table | None:
         cells = [row[place] for row in sample if place < len(row) and not is_blank(row[place])]
         if table.fields[place] == "ignored" and place < names[0] and _counts_up(cells):
             table.fields[place] = "number"
-    wards = [one for one in table.of("ignored") if _share(sample, one, _is_ward) >= 0.6]
+    wards = [one for one in table.of("ignored") if _share(sample, one, is_ward) >= 0.6]
     for place in wards[:1]:
         table.fields[place] = "ward"
     return table
@@ -334,7 +335,7 @@ def _split_by_content(table: Table, sample: Sequence[Row], name: int) -> None:
     if table.fields.get(beside) != "ignored" or table.fields[name] != "full_name":
         return
     rows = [row for row in sample if name < len(row) and starts_like_a_name(cell_text(row[name]))]
-    given = [row for row in rows if beside < len(row) and _one_word(row[beside])]
+    given = [row for row in rows if beside < len(row) and is_one_word(row[beside])]
     if len(rows) >= 2 and len(given) >= 0.9 * len(rows):
         table.fields[name], table.fields[beside] = "family_part", "given_part"
 
@@ -348,63 +349,4 @@ def _counts_up(cells: Iterable[Cell]) -> bool:
     numbers = [
         int(text) for cell in cells if (text := cell_text(cell).strip(" .)")).isdecimal() and len(text) < 6
     ]
-    return len(numbers) >= 1 and all(
-        second == first + 1 for first, second in zip(numbers, numbers[1:], strict=False)
-    )
-
-
-def _one_word(cell: Cell) -> bool:
-    """Whether a cell may be a given name: one word of letters, no place, no gender."""
-    if not isinstance(cell, str):
-        return False
-    text = cell_text(cell)
-    return (
-        text.replace("'", "").replace("’", "").isalpha()
-        and len(text) <= 12
-        and not _is_gender(cell)
-        and find_ward(text).code is None
-    )
-
-
-def is_phone(cell: Cell) -> bool:
-    """Whether a cell holds a mobile number.
-
-    >>> is_phone(905123456), is_phone("0905 123 456 / 0912345678"), is_phone("048160001234")
-    (True, True, False)
-    """
-    if isinstance(cell, str):
-        return isinstance(read_phone(cell), Phone) or read_phone_cell(cell).first is not None
-    return isinstance(cell, (int, float)) and read_phone_cell(cell).first is not None
-
-
-def name_score(cell: Cell) -> float:
-    """How much a cell looks like somebody's name, from 0 to 1.
-
-    >>> name_score("Nguyễn Văn An"), name_score("Blôn Hạnh"), name_score("Hướng dẫn sử dụng"), name_score("Lớp 1")
-    (1.0, 0.7, 0.1, 0.0)
-    """
-    if not isinstance(cell, str) or len(cell) > 80:
-        return 0.0
-    text = cell_text(cell)
-    if is_section(text) or is_total(text) or is_signature(text) or is_role(text) or _is_gender(cell):
-        return 0.0
-    name = read_name(cell).name
-    if name is None or "@" in text:
-        return 0.0
-    words = name.split()
-    if find_ward(name).code is not None:
-        return 0.3 if starts_like_a_name(name) and len(words) > 2 else 0.1
-    if len(words) > 1 and starts_like_a_name(name):
-        return 1.0 if len(words) <= 7 else 0.3
-    capitals = all(word[0].isupper() or not word[0].isalpha() for word in words)
-    if not capitals or len(words) > 5:
-        return 0.1
-    return 0.7 if len(words) > 1 else 0.55
-
-
-def _is_ward(cell: Cell) -> bool:
-    return isinstance(cell, str) and find_ward(cell).code is not None
-
-
-def _is_gender(cell: Cell) -> bool:
-    return isinstance(cell, str) and read_gender(cell)[0] in {"m", "f"}
+    return len(numbers) >= 1 and all(second == first + 1 for first, second in pairwise(numbers))

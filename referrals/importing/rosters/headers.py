@@ -1,7 +1,7 @@
 """What the header of a column means: known words first, then words in it, then words one typo away.
 
-Headers of what we have no right to read (Law 91/2025/QH15: ethnicity, religion, identity cards, health, politics)
-are known here by name, so that nobody reads them for something else.
+What we have no right to read (Law 91/2025/QH15: ethnicity, religion, identity cards, health, politics) is
+known here by name, so that nobody reads it for something else.
 """
 
 from __future__ import annotations
@@ -49,10 +49,12 @@ _known(
     "ho va ten|ho ten|ho ten hoc vien|ho va ten hoc vien|hoc vien|ten hoc vien|ho va ten nguoi hoc|nguoi hoc|"
     "ho ten nguoi hoc|ten nguoi hoc|full name|fullname|name|student name|learner|learner name|participant|"
     "ho va ten doan vien|doan vien|hoi vien|ho va ten hoi vien|thanh vien|ten thanh vien|nguoi tham gia|"
-    "nguoi tham du|dai bieu|cong dan|ho ten cong dan|nguoi dan|ho ten khai sinh|ten day du|ho va ten cong dan|"
+    "nguoi tham du|dai bieu|cong dan|ho ten cong dan|nguoi dan|ho ten khai sinh|ten day du|"
+    "ho va ten cong dan|"
     "hovaten|hoten|htvt|ho va ten ca nhan|nguoi duoc huong dan|ho va ten nguoi duoc huong dan|ho ten day du|"
     "ho ten nguoi duoc huong dan|hoc sinh|sinh vien|ho ten sinh vien|ho ten hoc sinh|ho va ten sinh vien|"
-    "ho va ten hoc sinh|ho va ten dai bieu|nguoi duoc day|nguoi duoc ho tro|ho va ten nguoi dan|ten nguoi dan|"
+    "ho va ten hoc sinh|ho va ten dai bieu|nguoi duoc day|nguoi duoc ho tro|ho va ten nguoi dan|"
+    "ten nguoi dan|"
     "ho chu dem va ten|ho ten dem va ten|ho dem va ten|ho dem ten|ho lot ten|ho lot va ten|ho chu lot va ten|"
     "ho ten chu lot|ho va ten khai sinh|ho ten va chu dem",
 )
@@ -61,29 +63,36 @@ _known(
     "family_part",
     0,
     "ho dem|ho va dem|ho va chu dem|ho va ten dem|ho ten dem|ho chu dem|ho lot|ho va lot|ho va chu lot|"
-    "ho va ten lot|ho chu lot|ho ten lot|ho|ten dem|ten lot|chu dem|chu lot|dem|last name|surname|family name|"
+    "ho va ten lot|ho chu lot|ho ten lot|ho|ten dem|ten lot|chu dem|chu lot|dem|last name|"
+    "surname|family name|"
     "middle name|lastname|ho va t dem|family",
 )
 _known("given_part", 0, "ten|first name|given name|firstname|ten goi|given")
 _known(
     "phone",
     0,
-    "so dien thoai|dien thoai|sdt|so dt|dt|phone|phone number|phone no|mobile|mobile phone|tel|telephone|di dong|"
-    "dd|dtdd|dt dd|so dtdd|so di dong|dien thoai di dong|so dien thoai di dong|sdt lien he|dien thoai lien he|"
-    "so dien thoai lien he|sdt lien lac|dien thoai lien lac|s dt|so phone|so may|cell|cellphone|dthoai|d thoai|"
-    "so dien thoai ca nhan|sdt ca nhan|sdt hoc vien|so dthoai|dt lien he|dt lien lac|sodienthoai|dienthoai|sdthoai",
+    "so dien thoai|dien thoai|sdt|so dt|dt|phone|phone number|phone no|mobile|mobile phone|tel|"
+    "telephone|di dong|"
+    "dd|dtdd|dt dd|so dtdd|so di dong|dien thoai di dong|so dien thoai di dong|sdt lien he|"
+    "dien thoai lien he|"
+    "so dien thoai lien he|sdt lien lac|dien thoai lien lac|s dt|so phone|so may|cell|cellphone|"
+    "dthoai|d thoai|"
+    "so dien thoai ca nhan|sdt ca nhan|sdt hoc vien|so dthoai|dt lien he|dt lien lac|sodienthoai|"
+    "dienthoai|sdthoai",
 )
 _known(
     "phone",
     1,
     "sdt zalo|dt zalo|dien thoai zalo|so dien thoai zalo|so dt zalo|zalo sdt|so zalo|zalo|lien he|"
-    "lien lac|contact|contact number|hotline|so lien lac|so lien he|thong tin lien he|thong tin lien lac|whatsapp",
+    "lien lac|contact|contact number|hotline|so lien lac|so lien he|thong tin lien he|"
+    "thong tin lien lac|whatsapp",
 )
 _known(
     "phone_2",
     0,
     "sdt 2|dien thoai 2|so dien thoai 2|dt 2|phone 2|sdt phu|sdt khac|dien thoai khac|dien thoai ban|"
-    "dien thoai co dinh|dt ban|dt co dinh|dien thoai nha|dt nha|dien thoai co quan|so dien thoai khac|so khac",
+    "dien thoai co dinh|dt ban|dt co dinh|dien thoai nha|dt nha|dien thoai co quan|"
+    "so dien thoai khac|so khac",
 )
 _known("gender", 0, "gioi tinh|gioi|phai|gt|nam nu|nu nam|gender|sex|g tinh|gtinh|phai tinh")
 _known("gender_m", 0, "nam")
@@ -91,7 +100,8 @@ _known("gender_f", 0, "nu")
 _known(
     "birth",
     0,
-    "ngay sinh|nam sinh|ngay thang nam sinh|ntns|ns|sinh nam|sinh ngay|nam sinh tuoi|dob|date of birth|birthday|"
+    "ngay sinh|nam sinh|ngay thang nam sinh|ntns|ns|sinh nam|sinh ngay|nam sinh tuoi|dob|"
+    "date of birth|birthday|"
     "birth date|birthdate|year of birth|yob|birth year|n sinh|ngay thang nam|ngay nam sinh|namsinh|ngaysinh|"
     "ngay thang sinh|ng sinh|nt nam sinh|ngay sinh nam sinh|birth",
 )
@@ -105,14 +115,17 @@ _known(
 _known(
     "ward",
     2,
-    "dia chi|noi o|noi o hien nay|dia chi thuong tru|thuong tru|noi thuong tru|tam tru|noi tam tru|ho khau|hktt|"
-    "cho o|cho o hien nay|noi cu tru|noi cu ngu|cu tru|address|dia chi hien tai|dia chi lien he|dia chi noi o|"
+    "dia chi|noi o|noi o hien nay|dia chi thuong tru|thuong tru|noi thuong tru|tam tru|"
+    "noi tam tru|ho khau|hktt|"
+    "cho o|cho o hien nay|noi cu tru|noi cu ngu|cu tru|address|dia chi hien tai|dia chi lien he|"
+    "dia chi noi o|"
     "ho khau thuong tru|dc|dia ban|khu vuc|dia phuong|dia chi lien lac|noi o hien tai|dia chi nha",
 )
 _known(
     "ward",
     3,
-    "don vi|don vi cong tac|dv cong tac|noi cong tac|co quan|noi lam viec|co quan don vi|don vi truc tiep|dvct|"
+    "don vi|don vi cong tac|dv cong tac|noi cong tac|co quan|noi lam viec|co quan don vi|"
+    "don vi truc tiep|dvct|"
     "don vi co quan|noi sinh hoat|don vi sinh hoat|unit|ten don vi|dv|co quan cong tac",
 )
 _known("ward", 4, "que quan|nguyen quan|que|hometown|nguyen quan que quan")
@@ -120,7 +133,8 @@ _known(
     "taught_on",
     0,
     "ngay hoc|ngay day|ngay huong dan|ngay tap huan|ngay tham gia|ngay tham du|ngay to chuc|ngay thuc hien|"
-    "ngay duoc huong dan|ngay dao tao|ngay ho tro|ngay bat dau|training date|session date|date taught|taught on|"
+    "ngay duoc huong dan|ngay dao tao|ngay ho tro|ngay bat dau|training date|session date|"
+    "date taught|taught on|"
     "thoi gian huong dan|thoi gian hoc|thoi gian tap huan|thoi gian tham gia|thoi gian day|ngay khai giang",
 )
 _known("taught_on", 1, "ngay|date|thoi gian|thgian|thoi diem|ngay gio|ngay ghi nhan|tgian|day")
@@ -128,25 +142,30 @@ _known(
     "skills",
     0,
     "ky nang|noi dung|noi dung huong dan|noi dung hoc|ky nang da hoc|ky nang so|chu de|noi dung tap huan|"
-    "noi dung dao tao|ky nang duoc huong dan|skills|skill|topic|topics|content|chuyen de|khoa hoc|bai hoc|mon hoc|"
+    "noi dung dao tao|ky nang duoc huong dan|skills|skill|topic|topics|content|chuyen de|"
+    "khoa hoc|bai hoc|mon hoc|"
     "noi dung day|noi dung da hoc|noi dung ho tro|ki nang|noi dung duoc huong dan",
 )
 _known(
     "teacher",
     0,
     "nguoi day|nguoi huong dan|giang vien|giao vien|dai su so|dai su|tinh nguyen vien|tnv|tap huan vien|"
-    "bao cao vien|nguoi phu trach|trainer|teacher|ambassador|instructor|tro giang|huong dan vien|giao vien huong dan|"
+    "bao cao vien|nguoi phu trach|trainer|teacher|ambassador|instructor|tro giang|huong dan vien|"
+    "giao vien huong dan|"
     "tinh nguyen vien huong dan|nguoi truc tiep huong dan|can bo huong dan|nguoi ho tro|gv|gvhd|hdv",
 )
 _known("note", 0, "ghi chu|chu thich|note|notes|remark|remarks|comment|comments|gc|g chu|ghi chu khac|luu y")
 _known(
     "ignored",
     0,
-    "ma|id|code|mssv|msv|masv|ma sv|ma so|ma hv|mshv|ma nv|msnv|lop|nhom|chi doan|chi hoi|lien chi doan|chuc vu|"
+    "ma|id|code|mssv|msv|masv|ma sv|ma so|ma hv|mshv|ma nv|msnv|lop|nhom|chi doan|chi hoi|"
+    "lien chi doan|chuc vu|"
     "chuc danh|nghe nghiep|nghe|trinh do|email|e mail|mail|facebook|fb|chu ky|ky ten|ky nhan|ki ten|diem|"
     "diem danh|xep loai|ket qua|noi sinh|ngay ket thuc|ngay cap|noi cap|to|thon|to dan pho|khoi pho|khu pho|"
-    "thon to|to thon|quan|huyen|quan huyen|tinh|tinh thanh|tinh thanh pho|thanh pho|so nha|duong|ly do|reason|"
-    "timestamp|dau thoi gian|ngay vao doan|xac nhan|da hoc|khoa|nganh|truong|buoi|ca|trang thai|status|so luong|"
+    "thon to|to thon|quan|huyen|quan huyen|tinh|tinh thanh|tinh thanh pho|thanh pho|so nha|duong|"
+    "ly do|reason|"
+    "timestamp|dau thoi gian|ngay vao doan|xac nhan|da hoc|khoa|nganh|truong|buoi|ca|trang thai|"
+    "status|so luong|"
     "ngay dang ky|loai|hang muc|doi|class|group|position|signature|score|phong|ban|to khoi pho|thon ban",
 )
 del _known
@@ -155,10 +174,12 @@ _SECRETS: Final = re.compile(
     r"\b(?:dan toc|ton giao|tin nguong|cccd|cmnd|cmt|cmtnd|can cuoc|chung minh|ho chieu|passport|dinh danh|"
     r"bhyt|bao hiem|bhxh|suc khoe|khuyet tat|benh|nhom mau|chieu cao|can nang|ho ngheo|can ngheo|dang vien|"
     r"vao dang|chinh tri|ethnic\w*|religion|disabilit\w*|disabled|health|id card|id number|identity|"
-    r"tai khoan|stk|hoan canh|chinh sach|co cong|thuong binh|tien an|tien su|thanh phan|tong giao|national id)\b"
+    r"tai khoan|stk|hoan canh|chinh sach|co cong|thuong binh|tien an|tien su|thanh phan|tong giao|"
+    r"national id)\b"
 )
 _ASKED: Final = re.compile(  # questions about a thing, not the thing itself
-    r"thong minh|smartphone|he dieu hanh|\b(?:cai dat|su dung|dung|biet|nhom|loai|hang|dong) .*(?:zalo|dien thoai)"
+    r"thong minh|smartphone|he dieu hanh|\b(?:cai dat|su dung|dung|biet|nhom|loai|hang|"
+    r"dong) .*(?:zalo|dien thoai)"
     r"|\b(?:co|da) .*(?:zalo|dien thoai).*(?:khong|chua)\b|vneid|co mat|vang mat"
 )
 _RELATIVES: Final = re.compile(r"\b(?:phu huynh|nguoi than|giam ho|nguoi lien he|nguoi bao lanh|vo chong)\b")
@@ -169,10 +190,12 @@ _TAUGHT: Final = re.compile(
 _TEACHERS: Final = re.compile(
     r"\b(?:(?:nguoi|can bo|doan vien|thanh vien|tinh nguyen vien)(?: truc tiep| phu trach)? "
     r"(?:day|huong dan|ho tro|giang day|phu trach|tap huan|truyen dat)|giang vien|giao vien|dai su(?: so)?|"
-    r"tinh nguyen vien|tnv|tap huan vien|bao cao vien|huong dan vien|trainer|teacher|instructor|ambassador|gvcn)\b"
+    r"tinh nguyen vien|tnv|tap huan vien|bao cao vien|huong dan vien|trainer|teacher|instructor|"
+    r"ambassador|gvcn)\b"
 )
 _PHONES: Final = re.compile(
-    r"\b(?:dien thoai|sdt|so dt|dtdd|dt|zalo|phone|mobile|tel|telephone|di dong|lien lac|so lien he|hotline|whatsapp)\b"
+    r"\b(?:dien thoai|sdt|so dt|dtdd|dt|zalo|phone|mobile|tel|telephone|di dong|lien lac|"
+    r"so lien he|hotline|whatsapp)\b"
 )
 _SECOND: Final = re.compile(r"\b(?:2|ii|phu|khac|ban|co dinh|nha|co quan|du phong)\b")
 _NAMES: Final = re.compile(r"\b(?:ho va ten|ho ten|full ?name|hovaten|ho chu dem|ho dem va ten)\b")
@@ -182,8 +205,10 @@ _LEARNERS: Final = re.compile(
     r"ba con|hoc sinh|sinh vien|can bo|nhan vien|cbccvc|cbcc|ho vien)\b(?!.*\bso\b)"
 )
 _ELSEWHERE: Final = re.compile(
-    r"^(?:ma|ms\w{0,3}|so hieu|so the|so luong|so tien|so cong|chu ky|ki|ky|loai|ket qua|xep loai|diem|lop|nhom|khoa|"
-    r"chi doan|chuc|nghe|trinh do|hoc van|noi sinh|noi cap|ngay cap|ngay vao|ngay ket|ngay ky|ngay dang|ngay nop|"
+    r"^(?:ma|ms\w{0,3}|so hieu|so the|so luong|so tien|so cong|chu ky|ki|ky|loai|ket qua|xep loai|"
+    r"diem|lop|nhom|khoa|"
+    r"chi doan|chuc|nghe|trinh do|hoc van|noi sinh|noi cap|ngay cap|ngay vao|ngay ket|ngay ky|"
+    r"ngay dang|ngay nop|"
     r"ten lop|ten chi|ten truong|tinh trang|trang thai|muc do|danh gia|kenh|hinh thuc)\b"
     r"|\b(?:e ?mail|thu dien tu|facebook|link|website|timestamp|dau thoi gian|chu ky|ket thuc|y kien|gop y)\b"
 )
@@ -191,7 +216,8 @@ _BIRTHS: Final = re.compile(
     r"\b(?:ngay|nam|thang|ng)\b.*\bsinh\b(?! (?:vien|hoat|ly))|^sinh\b|\b(?:birth\w*|dob|ntns)\b"
 )
 _DAYS: Final = re.compile(
-    r"^(?:ngay|thoi gian|thoi diem|buoi)(?: thang)?(?: nam)? (?:duoc )?(?:hoc|day|huong dan|tap huan|tham gia|"
+    r"^(?:ngay|thoi gian|thoi diem|buoi)(?: thang)?(?: nam)? (?:duoc )?(?:hoc|day|huong dan|"
+    r"tap huan|tham gia|"
     r"tham du|to chuc|thuc hien|ho tro|dao tao|mo lop|bat dau|khai giang|ghi nhan|dien ra)\b"
 )
 _SKILLS: Final = re.compile(
@@ -210,9 +236,9 @@ _LEADING_NUMBER = re.compile(r"^(?:cau )?\d{1,2} (?=[a-z])")
 
 @lru_cache(maxsize=1 << 12)
 def bare(header: str) -> str:
-    """The words of a header alone: no marks, case, signs, notes in brackets, numbering.
+    r"""The words of a header alone: no marks, case, signs, notes in brackets, numbering.
 
-    >>> bare("Ngày sinh\\n(ngày/tháng/năm)"), bare("S.Đ.T"), bare("1. Họ và tên *"), bare("(SĐT)")
+    >>> bare("Ngày sinh\n(ngày/tháng/năm)"), bare("S.Đ.T"), bare("1. Họ và tên *"), bare("(SĐT)")
     ('ngay sinh', 'sdt', 'ho va ten', 'sdt')
     """
     folded = fold(clean_text(header[: HEADER_LENGTH * 2]))
@@ -227,8 +253,8 @@ def bare(header: str) -> str:
 def guess(header: str, group: str = "") -> Guess:
     """What a header means; `group` is the header above it, where a header has two lines.
 
-    >>> guess("SĐT/ZALO")[:2], guess("HO TEN")[:2], guess("Ngay  thang nam sinh")[:2], guess("Họ và tênn").field
-    (('phone', 3), ('full_name', 3), ('birth', 3), 'full_name')
+    >>> guess("SĐT/ZALO")[:2], guess("HO TEN")[:2], guess("Họ và tênn")[:2]
+    (('phone', 3), ('full_name', 3), ('full_name', 1))
     >>> guess("Số CCCD").secret, guess("Người hướng dẫn").field, guess("Tên người được hướng dẫn").field
     (True, 'teacher', 'full_name')
     >>> guess("Nữ", "Năm sinh").field, guess("Họ và tên", "Người hướng dẫn").field, guess("Điểm").field
@@ -248,7 +274,7 @@ def _guess_below(words: str, above: str) -> Guess:
         return Guess("ignored", WORDS, secret=True)
     if outer.field == "birth":
         if words in {"nam", "nu"}:
-            # "Ngày | Tháng | Năm" and "Nam | Nữ" look the same without marks: the caller knows its neighbours.
+            # "Ngày | Tháng | Năm" and "Nam | Nữ" look the same without marks: the caller tells them apart.
             return Guess("birth_m" if words == "nam" else "birth_f", EXACT)
         if words in {"ngay", "thang"}:
             return Guess("ignored", EXACT)

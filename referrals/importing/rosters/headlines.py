@@ -1,4 +1,4 @@
-"""Where the headers of a sheet are: lines that name columns, alone or in twos and threes, once or many times."""
+"""Where the headers of a sheet are: lines that name columns, one or several deep, once or many times."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from referrals.importing.rosters.lines import numbers_columns
 from referrals.importing.rosters.naming import starts_like_a_name
 
 SEARCHED: Final = 80
-"""So many rows from the top are read for a header, whatever they say; below, only where a known one returns."""
+"""So many rows from the top are read for a header; below, only those where a known one seems to return."""
 
 _NAMES: Final = frozenset(("full_name", "family_part", "given_part"))
 # fmt: off
@@ -120,12 +120,10 @@ def _tally_text(tally: _Tally, text: str) -> None:
 
 
 def _is_headline(tally: _Tally, row: Row, rows: Sequence[Row], place: int) -> bool:
-    if (
-        not tally.known
-        or tally.long
-        or tally.data * 2 > tally.known
-        or tally.people > max(0, tally.known - 2)
-    ):
+    if not tally.known or tally.long or tally.people > max(0, tally.known - 2):
+        return False
+    # An attendance sheet has days for headers, but its first columns are named.
+    if tally.data * 2 > tally.known and not (tally.names and tally.exact >= 2):
         return False
     if row and isinstance(row[0], (int, float)) and tally.data:
         return False
@@ -175,7 +173,7 @@ def _is_group(above: Row, row: Row) -> bool:
         return False
     bare_below = [index for index, cell in enumerate(above) if not is_blank(cell) and _at(row, index) is None]
     covering = tally.filled - len(bare_below)
-    # Somebody's letterhead covers nothing in particular; a group stands over a column, a lone column over a gap.
+    # A letterhead covers nothing in particular; a group stands over a column, a lone column over a gap.
     return covering >= 1 and (tally.known >= 1 or tally.filled >= 3) and _fits_gaps(above, row)
 
 
@@ -192,6 +190,8 @@ def _is_below(rows: Sequence[Row], last: int) -> bool:
     if numbers_columns(row):
         return False
     tally = _tally(row)
+    if _names_lessons(above, row):
+        return True
     if not tally.filled or tally.data or tally.people or tally.long:
         return False
     gaps = subs = 0
@@ -200,15 +200,30 @@ def _is_below(rows: Sequence[Row], last: int) -> bool:
             continue
         text = cell_text(cell)
         top = _at(above, index)
+        meant = guess(text)
         hint = top is not None and _HINT.match(text) is not None
-        group = cell_text(_left(above, index))
-        meant = guess(text, group)
-        if hint or (meant.sure and (meant.field != "ignored" or guess(text).sure == EXACT or meant.secret)):
-            subs += 1
+        subs += hint or (meant.sure > 0 and (meant.field != "ignored" or meant.sure == EXACT or meant.secret))
         gaps += top is None
     if tally.filled == 1:
         return subs == 1 and (gaps == 1 or _at(above, _only(row) + 1) is None) and tally.exact == 1
     return subs * 5 >= tally.filled * 3 and (gaps > 0 or subs == tally.filled)
+
+
+def _names_lessons(above: Row, row: Row) -> bool:
+    """Whether a line only names the days of an attendance sheet, below a header merged over them."""
+    filled = [index for index, cell in enumerate(row) if not is_blank(cell)]
+    if len(filled) < 2 or any(len(cell_text(row[index])) > 10 for index in filled):
+        return False
+    open_above = [index for index in filled if _at(above, index) is None]
+    starts = [index for index in filled if _at(above, index) is not None]
+    meant = [guess(cell_text(_at(above, index))) for index in starts]
+    return (
+        len(open_above) >= 1
+        and len(starts) <= 1
+        and filled == list(range(filled[0], filled[-1] + 1))
+        and all(one.field in {"ignored", "taught_on"} for one in meant)
+        and len([cell for cell in above[: filled[0]] if not is_blank(cell)]) >= 2
+    )
 
 
 def _only(row: Row) -> int:
@@ -230,6 +245,9 @@ def _left(row: Row, index: int) -> Cell:
 def _merged(rows: Sequence[Row], first: int, last: int) -> Headline:
     lines = rows[first : last + 1]
     headings: list[Heading] = []
+    twice = len(lines) > 1 and all(
+        _at(lines[-2], index) is not None for index, cell in enumerate(lines[-1]) if not is_blank(cell)
+    )
     for index in range(max(map(len, lines), default=0)):
         own = [(depth, cell) for depth, line in enumerate(lines) if (cell := _at(line, index)) is not None]
         if not own:
@@ -237,11 +255,17 @@ def _merged(rows: Sequence[Row], first: int, last: int) -> Headline:
         depth, cell = own[-1]
         text = _shown(cell)
         over = _left(lines[depth - 1], index) if depth else None
-        if len(own) > 1 and _HINT.match(text):
+        if len(own) > 1 and (_HINT.match(text) or (twice and _says_the_same(_shown(own[-2][1]), text))):
             text, over = _shown(own[-2][1]), None
         group = "" if over is None else _shown(over)
         headings.append(Heading(index, text, group, guess(text, group)))
     return Headline(first, last, _years_apart(headings))
+
+
+def _says_the_same(upper: str, lower: str) -> bool:
+    """Whether two lines name a column twice, in two languages: the first one is ours."""
+    first, second = guess(upper), guess(lower)
+    return first.field == second.field != "ignored" and min(first.sure, second.sure) > 0
 
 
 def _shown(cell: Cell) -> str:

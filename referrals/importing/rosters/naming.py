@@ -49,6 +49,8 @@ _YEAR = re.compile(
     re.IGNORECASE,
 )
 _AFTER_DASH = re.compile(r"\s+[-–—|/]\s+|\s*[;|]\s*|,\s+|\t")
+_JOINED = re.compile(r"\s*[,;/&+]\s*|\s+(?:và|va|-|–)\s+", re.IGNORECASE)
+_COMMON: Final = frozenset(_FAMILIES.split()[:24]) | {fold(word) for word in _FAMILIES.split()[:24]}
 _TWIN_NUMBER = re.compile(r"(?<=[^\W\d_])[\s.]+\(?(\d|[IVX]{1,3})\)?$")
 _PLAIN = re.compile(r"[A-Za-zÀ-ÏÑ-ÖØ-ïñ-öø-ɏẠ-ỹ]+(?: [A-Za-zÀ-ÏÑ-ÖØ-ïñ-öø-ɏẠ-ỹ]+){1,5}")
 _EXAMPLE = re.compile(r"^(?:ví dụ|vi du|vd|mẫu|example|e\.g\.)\s*[:.]\s*(?=\S)", re.IGNORECASE)
@@ -95,7 +97,7 @@ def read_name(cell: Cell) -> NameRead:
     ('name_no_letters', 'no_name', 'name_has_digits')
     """
     text = cell_text(cell)
-    if _PLAIN.fullmatch(text) and text.split(" ", 1)[0].lower() not in _TITLES:
+    if _PLAIN.fullmatch(text) and text.split(" ", 1)[0].lower() not in _TITLES and " và " not in text:
         name = clean_name(text)
         if isinstance(name, str):
             return NameRead(name)
@@ -118,6 +120,8 @@ def _read_slowly(text: str) -> NameRead:
     birth = year[1] if year else ""
     if year:
         text = text[: year.start()]
+    if _two_people(text):
+        return NameRead(None, "name_several")
     head, tail = _parted(text)
     text = _trimmed(head, keep="0123456789")
     for note in (*bracketed, tail):
@@ -134,6 +138,14 @@ def _read_slowly(text: str) -> NameRead:
         reason = "no_name" if name.code == "empty" else f"name_{name.code}"
         return NameRead(None, reason, phone[0] if phone else "")
     return NameRead(name, "", phone[0] if phone else "", birth, gender, "; ".join(notes))
+
+
+def _two_people(text: str) -> bool:
+    """Whether two full names stand in one cell: neither may be lost, and only their sender can part them."""
+    names = [name.split() for name in _JOINED.split(text)]
+    return len(names) > 1 and all(
+        1 < len(words) < 6 and words[0].lower() in _COMMON and words[-1][0].isupper() for words in names
+    )
 
 
 def _parted(text: str) -> tuple[str, str]:

@@ -12,8 +12,8 @@ _OPTIONAL = ("gender", "age_band", "ward_code", "ward_text", "taught_on", "teach
 def as_json(roster: Roster) -> dict[str, Any]:
     """All sheets: `name`, `hidden`, `header_row`, `mapping`, `people`, `refused`, `skipped`.
 
-    `mapping` gives for each field the header as it stands, or a list where several columns make it up; `ignored`
-    lists the headers of columns that were not read. A person always has `row`, `full_name` and `phone`.
+    `mapping` gives for each field the header as it stands, or a list where several columns make it up;
+    `ignored` lists the headers of columns that were not read. A person always has `row`, `full_name`, `phone`.
     """
     return {"sheets": [_sheet(sheet) for sheet in roster.sheets]}
 
@@ -36,7 +36,7 @@ def _sheet(sheet: RosterSheet) -> dict[str, Any]:
 
 
 def mapping_of(sheet: RosterSheet) -> dict[str, str | list[str] | None]:
-    """For each field the header of its column; several headers as a list; None for a name or phone not found."""
+    """For each field the header of its column; several as a list; None for a name or phone not found."""
     found: dict[str, list[str]] = {}
     for column in sheet.columns:
         meant = "full_name" if column.field in {"family_part", "given_part"} else column.field

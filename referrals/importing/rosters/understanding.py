@@ -143,7 +143,7 @@ def _words(tables: Sequence[Table], corrected: Mapping[int, str]) -> dict[str, s
 def _follow(
     tables: Sequence[Table], first: Sequence[Table], words: Mapping[str, str], skipped: Counter[str]
 ) -> None:
-    """Let a header further down mean what the same words mean above; the same header means exactly the same."""
+    """Let a header further down mean what the same words mean above; a repeated header means the same."""
     for table in tables:
         twin = next((one for one in first if one.side == table.side and _alike(one, table)), None)
         if twin is not None:
