@@ -1,4 +1,4 @@
-"""`python -m bench [import] [tree] [pages]`: all of them when none is named."""
+"""`python -m bench [NAME…]`, of the names below: all of them when none is named."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import imports, pages, trees
+from bench import imports, lists, pages, postgres, recording, trees
 from bench.measure import environment
 
-NAMES = ("import", "tree", "pages")
+NAMES = ("import", "tree", "pages", "record", "lists", "hints", "phone")
 
 
 def main() -> None:
@@ -27,6 +27,12 @@ def main() -> None:
                 trees.run(database)
         if "pages" in asked:
             pages.run(folder)
+        if {"record", "lists", "hints"} & set(asked):
+            with postgres.server() as server:
+                if "record" in asked:
+                    recording.run(folder, server)
+                if "lists" in asked:
+                    lists.run(folder, server)
 
 
 if __name__ == "__main__":
