@@ -76,6 +76,14 @@ class Teaching(Base):
         ),
         Index("ix_teaching_of_learner", "learner_id", "state"),
         Index("ix_teaching_of_teacher", "teacher_id", "id"),
+        # Who still waits, beside very many who do not.
+        Index(
+            "ix_teaching_open",
+            "teacher_id",
+            "id",
+            sqlite_where=text("state IN ('disputed', 'recorded', 'returned', 'expired')"),
+            postgresql_where=text("state IN ('disputed', 'recorded', 'returned', 'expired')"),
+        ),
         Index("ix_teaching_source_state", "source", "state", "taught_on", "taught_second", "id"),
     )
 
