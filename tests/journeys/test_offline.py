@@ -217,7 +217,7 @@ def test_a_form_that_finds_no_signal_is_kept_and_not_told_twice(
         page.locator("label.chip", has=page.locator("input[name=skills]")).first.click()
     mark = page.locator("input[name=client_uuid]").input_value()
     with no_signal(alice, line):
-        page.locator("main form .submit-row button").click()
+        page.locator("main form .submit-row button").first.click()
         page.wait_for_url(f"**/cho-gui?giu={mark}")
         expect(page.locator("[data-kept-note]")).to_be_visible()
         expect(cards(page, "waiting")).to_have_count(1)

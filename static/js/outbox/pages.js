@@ -10,6 +10,7 @@
   const ROOMS = { one: "one", several: "several", class: "class", "/cho-gui": "outbox" };
   let mending = null;
   let busy = false;
+  let unsaved = false;
 
   function room(name) {
     for (const one of rooms) one.hidden = one.dataset.room !== name;
@@ -121,6 +122,7 @@
 
   for (const form of Object.values(forms)) {
     form.addEventListener("change", () => days(form));
+    form.addEventListener("input", () => { unsaved = true; });
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
       if (busy) return;
@@ -130,6 +132,7 @@
       gone("no-store");
       try {
         if (await keep(form)) {
+          unsaved = false;
           form.reset();
           delete form.dataset.learner;
           delete form.dataset.classId;
@@ -151,12 +154,7 @@
         place.querySelector("[data-copy-typed]").dataset.text = words.asText(words.contentOf(form.dataset.kind, new FormData(form)));
         place.focus();
       } finally {
-        // app.js hears of the same tap after this, and puts the buttons out of use as for any form.
-        setTimeout(() => {
-          busy = false;
-          delete form.dataset.sent;
-          for (const button of form.querySelectorAll("button")) button.removeAttribute("aria-disabled");
-        });
+        busy = false;
       }
     });
   }
@@ -187,6 +185,7 @@
     notice("no-signal").hidden = navigator.onLine;
     notice("signal").hidden = !navigator.onLine || location.pathname === "/ngoai-tuyen";
   }
+  addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
   addEventListener("online", network);
   addEventListener("offline", network);
   addEventListener("hashchange", open);
