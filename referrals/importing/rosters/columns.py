@@ -8,12 +8,9 @@ from datetime import date
 from itertools import pairwise
 from typing import Final
 
-from referrals.importing.rosters.cells import (
-    cell_text,
-    is_blank,
-    read_lesson_day,
-)
+from referrals.importing.rosters.cells import cell_text, is_blank
 from referrals.importing.rosters.contents import is_gender, is_one_word, is_phone, is_ward, name_score
+from referrals.importing.rosters.days import read_lesson_day
 from referrals.importing.rosters.grids import Cell, Row
 from referrals.importing.rosters.headers import EXACT, UNKNOWN, Guess
 from referrals.importing.rosters.headlines import Heading, Headline

@@ -11,21 +11,17 @@ from core.vietnamese import fold
 from people.addresses import find_ward
 from people.names import clean_name
 from referrals.importing.rosters.cells import (
-    BirthRead,
     PhonesRead,
-    band_of_birth,
     cell_text,
     is_blank,
     is_mark,
-    read_age,
-    read_birth,
     read_gender,
-    read_lesson_day,
     read_note,
     read_phone_cell,
     read_skills,
 )
 from referrals.importing.rosters.columns import Table
+from referrals.importing.rosters.days import BirthRead, band_of_birth, read_age, read_birth, read_lesson_day
 from referrals.importing.rosters.grids import Cell, Row
 from referrals.importing.rosters.naming import NameRead
 from referrals.importing.rosters.shapes import RosterPerson
@@ -84,7 +80,8 @@ class Details:
     ) -> RosterPerson:
         """The person of a row whose name is `found`; `doubts` are those that there are already."""
         told = list(doubts)
-        phones = self._phones(row, found, told)
+        phone = row[self.phone] if 0 <= self.phone < len(row) else None
+        phones = self._phones(row, phone, found, told)
         birth = self._birth_of(row, found)
         gender = birth.gender
         if gender is None and self.gender >= 0 and (text := self.text(row, self.gender)):
@@ -99,7 +96,7 @@ class Details:
             row_number,
             found.name or "",
             phones.first,
-            self.text(row, self.phone) or found.phone_text,
+            cell_text(phone) or found.phone_text,
             phones.others,
             gender or found.gender,
             birth.band,
@@ -113,8 +110,7 @@ class Details:
             self._side,
         )
 
-    def _phones(self, row: Row, found: NameRead, told: list[str]) -> PhonesRead:
-        cell = row[self.phone] if 0 <= self.phone < len(row) else None
+    def _phones(self, row: Row, cell: Cell, found: NameRead, told: list[str]) -> PhonesRead:
         phones = read_phone_cell(cell) if cell is not None else PhonesRead()
         if phones.first is not None and not self._phones_2 and not found.phone_text:
             return phones

@@ -87,6 +87,9 @@ def headline_at(rows: Sequence[Row], place: int) -> Headline:
 
 
 def _may_return(row: Row, returning: set[str]) -> bool:
+    first = row[0] if row else None
+    if isinstance(first, (int, float)) or (isinstance(first, str) and first.isdecimal()):
+        return False  # a row with its number, as nearly all are
     return any(isinstance(cell, str) and cell.strip().lower() in returning for cell in row)
 
 

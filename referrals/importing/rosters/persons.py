@@ -15,14 +15,10 @@ from datetime import date
 from typing import Final
 
 from people.addresses import find_ward
-from referrals.importing.rosters.cells import (
-    cell_text,
-    is_blank,
-    read_birth,
-    read_gender,
-)
+from referrals.importing.rosters.cells import cell_text, is_blank, read_gender
 from referrals.importing.rosters.columns import NAME_FIELDS, Table
 from referrals.importing.rosters.contents import name_score
+from referrals.importing.rosters.days import read_birth
 from referrals.importing.rosters.details import Details
 from referrals.importing.rosters.grids import Row
 from referrals.importing.rosters.lines import (

@@ -13,7 +13,7 @@ def as_json(roster: Roster) -> dict[str, Any]:
     """All sheets: `name`, `hidden`, `header_row`, `mapping`, `people`, `refused`, `skipped`.
 
     `mapping` gives for each field the header as it stands, or a list where several columns make it up;
-    `ignored` lists the headers of columns that were not read. A person always has `row`, `full_name`, `phone`.
+    `ignored` lists the headers of columns that were not read. A person has `row`, `full_name`, `phone`.
     """
     return {"sheets": [_sheet(sheet) for sheet in roster.sheets]}
 
