@@ -4,7 +4,8 @@ key
     the name without marks, case and tone placement (`people.names.name_key`).
 spelling
     the name with its marks, its tones in one place. Names of one key may be spelled apart ("Hoa", "Hòa"):
-    those are two names. A name typed without any mark stands for all its spellings.
+    those are two names, or a slip, so they are never one for certain. A name typed without any mark stands
+    for all its spellings.
 evidence
     what speaks for one person, or against: phone, ward, gender, age band. Nothing known is no evidence.
 
@@ -72,7 +73,7 @@ def likeness(one: Traits, other: Traits) -> Likeness:
     ward = _agree(one.ward_code, other.ward_code)
     against = _against(one, other)
     if not same or not same_name(one.full_name, other.full_name):
-        return "maybe" if phone or (not against and (ward or not same)) else "other"
+        return "maybe" if phone or not against else "other"
     if phone:
         return "maybe" if _differ(one.gender, other.gender) or _far(one, other) else "phone"
     if ward and not against and not _differ(one.age_band, other.age_band):

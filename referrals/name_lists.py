@@ -24,7 +24,8 @@ _BULLET = re.compile(
 )
 _CELLS = re.compile(r"\t|;|\||(?<!\d)\s*,|,\s*(?!\d)|\s+[-–—]+\s+|\s*[:–—]\s+|\s+[/:]\s*")
 _EDGES: Final = " \t,;:.-–—/|•*"
-_PHONE_DIGITS: Final = 7
+# A year has four digits; more of them after a name are a phone, or what is left of one.
+_PHONE_DIGITS: Final = 5
 _NAME_HEADS = frozenset(
     {"ho va ten", "ho ten", "ten", "ho va ten dem", "ho dem", "ho", "nguoi hoc", "full name", "name"}
 )

@@ -76,8 +76,8 @@ class Saved:
     """What became of a list that was sent, for the notice above what is left of it."""
 
     written: int
-    stood: int
     mark: str
+    left: Sequence[Shown]
 
 
 @blueprint.route("/ghi-nhan/nhieu-nguoi", methods=["GET", "POST"])
@@ -163,7 +163,7 @@ def _saved(form: SeveralForm, lines: Sequence[Shown], written: Sequence[Written]
         if one.outcome != "written" and not stands.intersection(one.reasons)
     ]
     made = sum(one.outcome == "written" or "again" in one.reasons for one in written)
-    saved = Saved(made, len(lines) - len(left) - made, form.mark)
+    saved = Saved(made, form.mark, left)
     if left:
         form.names.data = "\n".join(line.typed.raw for line in left)
         form.renew()

@@ -35,6 +35,8 @@ BLNS = Path(__file__).resolve().parents[3] / "shared" / "data" / "bad_input" / "
         ("H'Hen Niê; 0912345678", "H'Hen Niê", "0912345678"),
         ("Nguyễn-Lê Anh", "Nguyễn-Lê Anh", ""),
         ("Lan 2", "Lan 2", ""),
+        ("Lan 1956", "Lan 1956", ""),
+        ("Phan Thị Sáu 12345", "Phan Thị Sáu", "12345"),
         ("0912345678", "", "0912345678"),
         ("Nguyễn Văn A 905,123,456", "Nguyễn Văn A", "905,123,456"),
     ],
