@@ -226,6 +226,7 @@ class _Meaning:
     # ── phones ──────────────────────────────────────────────────────────────────────────────────────
 
     def _phones(self) -> None:
+        self._trade_places()
         named = self._meaning("phone")
         seconds = self._meaning("phone_2")
         taken = set(self._table.of(*NAME_FIELDS))
@@ -246,6 +247,19 @@ class _Meaning:
         for place in (*named, *seconds):
             if place != first:
                 self._give(place, "phone_2")
+
+    def _trade_places(self) -> None:
+        """Let the headers of phones and of something else change places, where what stands below them did."""
+        for phone in self._meaning("phone")[:1]:
+            if not self._cells(phone) or self._share(phone, is_phone) >= 0.2:
+                continue
+            for place, one in self._guesses.items():
+                if (
+                    one.field in {"ward", "note", "birth", "age", "gender"}
+                    and self._share(place, is_phone) >= 0.8
+                ):
+                    self._guesses[phone], self._guesses[place] = one, self._guesses[phone]
+                    return
 
     def _swapped(self) -> None:
         """Names below "SĐT" and phones below "Họ tên": somebody moved the columns, and not the headers."""
@@ -301,7 +315,8 @@ class _Meaning:
     def _genders_without_header(self) -> None:
         if self._table.of("gender", "gender_m", "gender_f", "birth_m", "birth_f"):
             return
-        for place in self._open():
+        titles = [place for place in self._meaning("full_name") if self._table.fields[place] == "ignored"]
+        for place in (*self._open(), *titles):
             if len(self._cells(place)) >= 2 and self._share(place, is_gender) >= 0.9:
                 self._give(place, "gender")
                 return

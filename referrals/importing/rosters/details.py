@@ -27,6 +27,7 @@ from referrals.importing.rosters.naming import NameRead
 from referrals.importing.rosters.shapes import RosterPerson
 
 _STRICT_PHONE: Final = re.compile(r"(?<!\d)(?:\+84|0)[35789](?:[\s.\-]?\d){8}(?!\d)")
+_DITTO: Final = re.compile(r"[-\s]*(?:n\.?t\.?|nhu tren|(?:\"|''|//|〃){1,3})[-\s]*")
 _LABELS: Final = frozenset(
     ("", "sdt", "dt", "so dt", "zalo", "so dien thoai", "dien thoai", "so zalo", "phone", "tel")
 )
@@ -59,6 +60,10 @@ class Details:
         self._halves = [
             (place, table.fields[place]) for place in table.of("birth_m", "birth_f", "gender_m", "gender_f")
         ]
+        self._repeating = [
+            place for place in (self._ward, self._taught, self._teacher, *self._skill_places) if place >= 0
+        ]
+        self._above: dict[int, Cell] = {}
         self._only_women_marked = {half for _, half in self._halves} == {"gender_f"}
         self._lost_dates = self._dates_are_lost(rows)
 
@@ -80,6 +85,8 @@ class Details:
     ) -> RosterPerson:
         """The person of a row whose name is `found`; `doubts` are those that there are already."""
         told = list(doubts)
+        if self._repeating:
+            row = self._without_ditto(row)
         phone = row[self.phone] if 0 <= self.phone < len(row) else None
         phones = self._phones(row, phone, found, told)
         birth = self._birth_of(row, found)
@@ -169,6 +176,18 @@ class Details:
             band, doubt = read_age(row[self._age], self._today)
             return _Birth(band, gender, born.doubt or doubt)
         return _Birth(band_of_birth(born, self._today), gender, born.doubt)
+
+    def _without_ditto(self, row: Row) -> Row:
+        """The row with what the one above says, where it says "nt" ("as above") or has ditto marks."""
+        cells: list[Cell] | None = None
+        for place in self._repeating:
+            cell = row[place] if place < len(row) else None
+            if isinstance(cell, str) and len(cell) < 12 and _DITTO.fullmatch(fold(cell)):
+                cells = list(row) if cells is None else cells
+                cells[place] = self._above.get(place)
+            elif cell is not None:
+                self._above[place] = cell
+        return row if cells is None else tuple(cells)
 
     def _ward_of(self, row: Row, told: list[str]) -> tuple[str | None, str]:
         cell = row[self._ward] if 0 <= self._ward < len(row) else None

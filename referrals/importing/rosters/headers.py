@@ -58,6 +58,7 @@ _known(
     "ho chu dem va ten|ho ten dem va ten|ho dem va ten|ho dem ten|ho lot ten|ho lot va ten|ho chu lot va ten|"
     "ho ten chu lot|ho va ten khai sinh|ho ten va chu dem",
 )
+_known("full_name", 3, "ong ba|ong|anh chi|quy ong ba|ong va ba|ho ten ong ba")
 _known("full_name", 5, "chu ho|ho ten chu ho|ten chu ho|ho va ten chu ho")
 _known(
     "family_part",
@@ -210,7 +211,8 @@ _ELSEWHERE: Final = re.compile(
     r"chi doan|chuc|nghe|trinh do|hoc van|noi sinh|noi cap|ngay cap|ngay vao|ngay ket|ngay ky|"
     r"ngay dang|ngay nop|"
     r"ten lop|ten chi|ten truong|tinh trang|trang thai|muc do|danh gia|kenh|hinh thuc)\b"
-    r"|\b(?:e ?mail|thu dien tu|facebook|link|website|timestamp|dau thoi gian|chu ky|ket thuc|y kien|gop y)\b"
+    r"|\b(?:e ?mail|thu dien tu|facebook|link|website|timestamp|dau thoi gian|chu ky|ket thuc|"
+    r"y kien|gop y|nick\w*)\b|^ten (?:zalo|facebook)\b"
 )
 _BIRTHS: Final = re.compile(
     r"\b(?:ngay|nam|thang|ng)\b.*\bsinh\b(?! (?:vien|hoat|ly))|^sinh\b|\b(?:birth\w*|dob|ntns)\b"
@@ -253,8 +255,8 @@ def bare(header: str) -> str:
 def guess(header: str, group: str = "") -> Guess:
     """What a header means; `group` is the header above it, where a header has two lines.
 
-    >>> guess("SĐT/ZALO")[:2], guess("HO TEN")[:2], guess("Họ và tênn")[:2]
-    (('phone', 3), ('full_name', 3), ('full_name', 1))
+    >>> guess("SĐT/ZALO")[:2], guess("HO TEN")[:2], guess("Số điện thoaị")[:2], guess("Gioi tinhh")[:2]
+    (('phone', 3), ('full_name', 3), ('phone', 3), ('gender', 1))
     >>> guess("Số CCCD").secret, guess("Người hướng dẫn").field, guess("Tên người được hướng dẫn").field
     (True, 'teacher', 'full_name')
     >>> guess("Nữ", "Năm sinh").field, guess("Họ và tên", "Người hướng dẫn").field, guess("Điểm").field
@@ -324,6 +326,8 @@ def _by_words(words: str) -> Guess | None:
     relative = _is_relative(words) or bool(
         _PARENTS.search(words) and (_PHONES.search(words) or "ten" in words.split())
     )
+    if words.startswith(("ho ten", "ho va ten")) and not (teacher or relative):
+        return Guess("full_name", WORDS)
     if _PHONES.search(words):
         if teacher:
             return Guess("ignored", WORDS)

@@ -131,10 +131,15 @@ def _is_headline(tally: _Tally, row: Row, rows: Sequence[Row], place: int) -> bo
     if row and isinstance(row[0], (int, float)) and tally.data:
         return False
     if tally.filled == 1:
-        return tally.names == 1 and tally.exact == 1 and not _alone_in_text(row, rows, place)
+        return tally.names == 1 and _says_name(row) and not _alone_in_text(row, rows, place)
     if tally.names:
         return tally.known >= 2
     return tally.useful >= 3 and tally.exact >= 2
+
+
+def _says_name(row: Row) -> bool:
+    text = cell_text(row[_only(row)])
+    return guess(text).sure == EXACT or (bare(text).startswith(("ho ten ", "ho va ten ")) and len(text) <= 50)
 
 
 def _alone_in_text(row: Row, rows: Sequence[Row], place: int) -> bool:
@@ -209,7 +214,15 @@ def _is_below(rows: Sequence[Row], last: int) -> bool:
         gaps += top is None
     if tally.filled == 1:
         return subs == 1 and (gaps == 1 or _at(above, _only(row) + 1) is None) and tally.exact == 1
+    if subs >= 2 and _all_below_groups(above, row):
+        return True
     return subs * 5 >= tally.filled * 3 and (gaps > 0 or subs == tally.filled)
+
+
+def _all_below_groups(above: Row, row: Row) -> bool:
+    """Whether a line has words only where the line above has a header merged over several columns."""
+    filled = [index for index, cell in enumerate(row) if not is_blank(cell)]
+    return all(_at(above, index) is None or _at(above, index + 1) is None for index in filled)
 
 
 def _names_lessons(above: Row, row: Row) -> bool:

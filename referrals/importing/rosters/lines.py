@@ -24,7 +24,8 @@ _TOTAL: Final = re.compile(
     r"|^(?:nam|nữ|nu|trong đó|trong do)\s*[:=]"
 )
 _SIGNED: Final = re.compile(
-    r"^[(\"' ]*(?:ky|da ky)\b|\bky ten\b|\bky,? (?:va )?(?:ghi ro|dong dau)|\bghi ro ho ten|"
+    r"^[(\"' ]*(?:da )?ky(?:$|\s*[,)]| (?:ten|va|ghi|dong|thay|nhan|nop)\b)|\bky ten\b|"
+    r"\bky,? (?:va )?(?:ghi ro|dong dau)|\bghi ro ho ten|"
     r"^nguoi (?:lap|tong hop|thong ke|kiem tra|duyet|bao cao|ky|viet|lam)\b|"
     r"^(?:t ?/ ?m|tm|kt|k ?/ ?t|tl|t ?/ ?l|tuq)[. ]|^noi nhan\b|^xac nhan\b|^thu truong\b|^dai dien\b"
 )
@@ -80,6 +81,8 @@ def is_signature(text: str) -> bool:
     (True, True)
     """
     folded = fold(text)
+    if folded == "ky" and text.strip().lower() != "ký":
+        return False  # Kỳ and Kỷ are names
     return _SIGNED.search(folded) is not None or _DATED.search(folded) is not None
 
 

@@ -48,6 +48,9 @@ _YEAR = re.compile(
     r"[\s,\-–(]+(?:sn|s\.n|ns|sinh năm|sinh nam|năm sinh|nam sinh|năm|nam)?[\s.:]*((?:19|20)\d\d)\)?$",
     re.IGNORECASE,
 )
+_YEAR_FIRST = re.compile(
+    r"(?:sn|ns|sinh năm|sinh nam)?[\s.:]*((?:19|20)\d\d)\s*(?=[,;.\-–]|$)", re.IGNORECASE
+)
 _AFTER_DASH = re.compile(r"\s+[-–—|/]\s+|\s*[;|]\s*|,\s+|\t")
 _JOINED = re.compile(r"\s*[,;/&+]\s*|\s+(?:và|va|-|–)\s+", re.IGNORECASE)
 _COMMON: Final = frozenset(_FAMILIES.split()[:24]) | {fold(word) for word in _FAMILIES.split()[:24]}
@@ -128,6 +131,8 @@ def _read_slowly(text: str) -> NameRead:
         if re.fullmatch(r"(?:sn|ns|sinh năm|sinh nam)?[\s.:]*(?:19|20)\d\d", note, re.IGNORECASE):
             birth = birth or note[-4:]
         elif note:
+            if not birth and (year := _YEAR_FIRST.match(note)):
+                birth = year[1]
             notes.append(note)
     if twin := _TWIN_NUMBER.search(text):
         notes.insert(0, twin[1])

@@ -203,7 +203,7 @@ class TableReader:
 
     def _is_footer(self, row: Row, filled: list[int], found: NameRead, numbered: bool, strong: bool) -> bool:
         named = found.name is not None
-        if named and (numbered or strong) and not is_signature(found.name or ""):
+        if named and (numbered or (strong and not is_signature(found.name or ""))):
             return False
         texts = [
             cell_text(row[place])
