@@ -93,9 +93,7 @@ CODE_WORDS: dict[str, Words] = {
         N_("Có người vừa sửa trước bạn"),
         N_("Hãy quay lại, tải lại trang để xem bản mới nhất rồi sửa tiếp."),
     ),
-    "last_skill": Words(
-        N_("Đây là kỹ năng cuối cùng còn chọn được"), N_("Hãy bật một kỹ năng khác trước.")
-    ),
+    "last_skill": Words(N_("Đây là kỹ năng cuối cùng còn chọn được"), N_("Hãy bật một kỹ năng khác trước.")),
     "wrong_state": Words(
         N_("Tình trạng vừa thay đổi"), N_("Hãy tải lại trang để xem tình trạng mới nhất rồi làm tiếp.")
     ),
@@ -123,6 +121,21 @@ CODE_WORDS: dict[str, Words] = {
     "no_free_digits": Words(
         N_("Chưa tạo được mã sáu số"),
         N_("Hãy thử lại sau ít phút. Đường dẫn và mã QR của các lượt khác vẫn dùng được."),
+    ),
+    "roster_started": Words(
+        N_("Danh sách này đã được ghi hoặc đã thôi"), N_("Hãy mở lại danh sách để xem tình trạng mới nhất.")
+    ),
+    "roster_nothing": Words(
+        N_("Chưa có dòng nào để ghi"),
+        N_("Những người trong danh sách đã được ghi, hoặc còn chờ bạn chọn ở các dòng cần xem lại."),
+    ),
+    "roster_ended": Words(N_("Danh sách này đã khép lại"), N_("Hãy gửi lại tệp nếu bạn muốn ghi nhận.")),
+    "roster_too_many": Words(
+        N_("Bạn gửi nhiều danh sách quá"),
+        N_("Hãy đợi các danh sách trước xem xong, rồi gửi tiếp."),
+    ),
+    "roster_forgotten": Words(
+        N_("Tệp của danh sách này đã được xóa"), N_("Tệp chỉ được giữ 7 ngày. Hãy gửi lại tệp.")
     ),
     "no_person": Words(
         N_("Tài khoản này chưa gắn với một người"),

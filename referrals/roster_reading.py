@@ -16,7 +16,7 @@ from people.phones import mask
 from referrals.batches import Line
 from referrals.importing.rosters.grids import Book, Cell, Sheet
 from referrals.importing.rosters.opening import open_book
-from referrals.importing.rosters.shapes import FIELDS, Roster, RosterPerson, RosterSheet
+from referrals.importing.rosters.shapes import FIELDS, HALF_FIELDS, Roster, RosterPerson, RosterSheet
 from referrals.importing.rosters.understanding import read_book
 from referrals.rosters import LONGEST_CELL, MOST_CELLS, KeptRow
 
@@ -26,6 +26,8 @@ SAMPLES: Final = 3
 LONGEST_SHEET: Final = 90
 _COLUMNS_SHOWN = 60
 _LONGEST_SAMPLE = 60
+# Tables that may stand side by side in one sheet.
+_SIDES = 7
 _PHONES = ("phone", "phone_2")
 
 
@@ -98,7 +100,7 @@ def _understood(book: Book, said: Said, today: date, skills: Sequence[str]) -> R
         for sheet in book.sheets
     )
     fields = {
-        name: {int(place): what for place, what in about["fields"].items() if what in FIELDS}
+        name: {int(place): what for place, what in about["fields"].items() if what in (*FIELDS, *HALF_FIELDS)}
         for name, about in said.items()
         if about.get("fields")
     }
@@ -113,7 +115,7 @@ def _as_list(book: Book, guessed: Roster, roster: Roster, remembered: frozenset[
     sheets: list[dict[str, Any]] = []
     samples: dict[str, dict[str, list[str]]] = {}
     rows: list[ReadRow] = []
-    taken: set[str] = set()
+    names = {original: kept for kept, original in sheet_names([one.name for one in book.sheets]).items()}
     for place, (grid, guess, sheet) in enumerate(
         zip(book.sheets, guessed.sheets, roster.sheets, strict=True)
     ):
@@ -137,10 +139,25 @@ def _as_list(book: Book, guessed: Roster, roster: Roster, remembered: frozenset[
             }
         )
         samples[str(place)] = {str(one.index): _samples(grid, sheet, one.index, one.field) for one in columns}
-        name = sheet.name[:LONGEST_SHEET]
-        rows += _rows(grid, sheet, name if name not in taken else f"{name[:80]} #{place + 1}")
-        taken.add(name)
+        rows += _rows(grid, sheet, names[sheet.name])
     return ReadList(sheets, samples, rows)
+
+
+def sheet_names(originals: Sequence[str]) -> dict[str, str]:
+    """Return the name that rows keep of their sheet, short and like no other → the name in the file.
+
+    A table that stands beside another in one sheet has a name of its own.
+
+    >>> sheet_names(["Lớp 1", "Lớp 2"])["Lớp 2"], sheet_names(["Lớp 1"])["Lớp 1 (2)"]
+    ('Lớp 2', 'Lớp 1')
+    """
+    found: dict[str, str] = {}
+    for place, original in enumerate(originals):
+        name = original[:LONGEST_SHEET]
+        name = name if name not in found else f"{name[:80]} #{place + 1}"
+        for side in range(_SIDES, -1, -1):
+            found[_named(name, side)] = original
+    return found
 
 
 def _rows(grid: Sheet, sheet: RosterSheet, name: str) -> Iterator[ReadRow]:

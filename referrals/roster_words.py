@@ -1,4 +1,4 @@
-"""Words of lists as message ids: states, verdicts, what columns mean, reasons of rows. Translated at the edge."""
+"""Words of lists as message ids: states, verdicts, reasons of rows. Translated at the edge."""
 
 from __future__ import annotations
 
@@ -23,24 +23,6 @@ VERDICT_NAMES: dict[str, str] = {
     "refused": N_("Chưa ghi được"),
 }
 
-FIELD_LABELS: dict[str, str] = {
-    "full_name": N_("Họ và tên"),
-    "family_part": N_("Họ và tên đệm"),
-    "given_part": N_("Tên"),
-    "phone": N_("Số điện thoại"),
-    "phone_2": N_("Số điện thoại thứ hai"),
-    "gender": N_("Giới tính"),
-    "birth": N_("Ngày hoặc năm sinh"),
-    "age": N_("Tuổi"),
-    "ward": N_("Phường, xã hoặc địa chỉ"),
-    "taught_on": N_("Ngày dạy"),
-    "skills": N_("Việc đã dạy"),
-    "teacher": N_("Đại sứ số"),
-    "note": N_("Ghi chú"),
-    "number": N_("Số thứ tự"),
-    "ignored": N_("Bỏ qua cột này"),
-}
-
 ROW_REASONS: dict[str, str] = {
     "same_act": N_("Lượt dạy này đã được ghi, không ghi thêm."),
     "again": N_("Dòng này đã được ghi rồi."),
@@ -57,12 +39,10 @@ ROW_REASONS: dict[str, str] = {
     "choose_one": N_("Chưa rõ đã dạy việc gì."),
     "in_future": N_("Ngày dạy chưa đến."),
     "too_early": N_("Ngày dạy trước năm 2020."),
-    "ward_unknown": N_("Không rõ phường, xã nào."),
-    "gender_unknown": N_("Không rõ giới tính."),
     "age_unknown": N_("Không rõ độ tuổi."),
     "not_a_choice": N_("Người đã chọn không còn trong danh sách."),
     "name_empty": N_("Thiếu họ tên."),
 }
-"""Reason of a row → what a person reads; other codes have their words in `forms.words` or with the reader."""
+"""Reason of a row → what a person reads; other codes have words with the reader or in `forms.words`."""
 
 ELSE = N_("Hãy xem lại dòng này.")

@@ -97,6 +97,7 @@ class KeptRow:
         if "taught_on" in kept:
             kept["taught_on"] = date.fromisoformat(kept["taught_on"])
         kept["skill_ids"] = tuple(kept.get("skill_ids", ()))
+        kept.setdefault("full_name", "")
         return cls(Line(**kept), tuple(cells), teacher, tuple(skills), twin)
 
 

@@ -125,6 +125,14 @@ def at_work(session: Session, account_id: int | None) -> int:
     return session.scalar(statement) or 0
 
 
+def sent_since(session: Session, account_id: int | None, since: datetime) -> int:
+    """Count the lists that an account has sent since a moment."""
+    statement = select(func.count()).where(
+        RosterImport.account_id == account_id, RosterImport.created_at > since
+    )
+    return session.scalar(statement) or 0
+
+
 def taken_before(session: Session, roster: RosterImport) -> datetime | None:
     """Return when the very same file was written for the same teacher, or None."""
     return session.scalar(
@@ -238,3 +246,17 @@ def classes_for(session: Session, actor: Actor) -> list[ClassSession]:
         .limit(CLASSES_OFFERED)
     )
     return list(session.scalars(statement))
+
+
+def rows_left_out(session: Session, roster_id: int) -> list[tuple[str, int, tuple[str, ...]]]:
+    """Return sheet, number and reasons of the rows that somebody has to mend: refused, or left in doubt."""
+    statement = (
+        select(RosterRow.sheet, RosterRow.row, RosterRow.reasons)
+        .where(RosterRow.import_id == roster_id, RosterRow.outcome.in_(("refused", "nothing")))
+        .order_by(RosterRow.id)
+    )
+    return [
+        (sheet, row, tuple(reasons))
+        for sheet, row, reasons in session.execute(statement)
+        if not {"same_act", "again"} & set(reasons)
+    ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy.orm import Session
@@ -29,6 +29,7 @@ from referrals.services.rosters.judging import clear_rows, judge_part
 from referrals.services.rosters.opening import Opened, reader_of
 
 AT_WORK_AT_ONCE: Final = 5
+SENT_AN_HOUR: Final = 40
 
 
 @dataclass(frozen=True)
@@ -53,13 +54,17 @@ def take_roster(
     person was found in it; a large one is `judging`.
 
     Raises Invalid with fields, NotFound for a teacher or a class that is none of the actor's, TooLarge, and
-    TooMany("roster_too_many") while the background is busy with many lists of this account.
+    TooMany("roster_too_many") where this account has sent, or keeps the background busy with, many lists.
     """
     ensure(actor, Permission.ROSTER_IMPORT, anywhere=True)
     if len(wish.data) > LARGEST_FILE:
         raise TooLarge("file_too_large")
     _check(session, actor, wish, now)
-    if queries.at_work(session, actor.account_id) >= AT_WORK_AT_ONCE:
+    an_hour_ago = now - timedelta(hours=1)
+    if (
+        queries.at_work(session, actor.account_id) >= AT_WORK_AT_ONCE
+        or queries.sent_since(session, actor.account_id, an_hour_ago) >= SENT_AN_HOUR
+    ):
         raise TooMany("roster_too_many")
     roster = RosterImport(
         account_id=actor.account_id,
