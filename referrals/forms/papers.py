@@ -30,8 +30,8 @@ MARK_WORDS: dict[str, str] = {
     "wrong": N_("Hãy xem lại chữ thứ %(n)s, có vẻ gõ nhầm."),
     "swapped": N_("Hãy xem lại chữ thứ %(n)s và chữ liền sau, có vẻ đổi chỗ."),
     "unreadable": N_("Mã này chưa đúng, có hơn một chữ gõ nhầm. Hãy xem lại cả mã."),
-    "unknown": N_("Không có tờ giấy nào của bạn mang mã này. Hãy xem lại, hoặc hỏi người đã in."),
 }
+NO_SHEET = N_("Không có tờ giấy nào của bạn mang mã này. Hãy xem lại, hoặc hỏi người đã in.")
 
 
 def mark_words(problem: MarkProblem) -> str:

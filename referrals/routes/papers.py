@@ -14,7 +14,7 @@ from people import queries as people_queries
 from people.permissions import Permission, may
 from people.sessions import actor
 from referrals.batches import Verdict
-from referrals.forms.papers import MARK_WORDS, PrintForm, SheetForm, mark_words, typed_lines
+from referrals.forms.papers import NO_SHEET, PrintForm, SheetForm, mark_words, typed_lines
 from referrals.forms.words import FIELD_WORDS, tell
 from referrals.models.papers import PaperSheet
 from referrals.papers import (
@@ -59,7 +59,7 @@ def papers() -> str | Response | tuple[str, int]:
         return _papers_page(form, typed, mark_words(mark))
     place = sheets.place_of(db(), actor(), mark)
     if place is None:
-        return _papers_page(form, typed, gettext(MARK_WORDS["unknown"]))
+        return _papers_page(form, typed, gettext(NO_SHEET))
     return redirect(_line_address(*place))
 
 

@@ -100,7 +100,7 @@ def test_the_same_name_and_phone_waits_once(line: Line):
 def test_what_is_wrong_is_told(line: Line, changes: dict[str, object], field: str, code: str):
     rest = {key: value for key, value in changes.items() if key != "full_name"}
     with pytest.raises(Invalid) as refusal:
-        line.ask(str(changes.get("full_name", "Trần Thị Hoa")), **rest)
+        line.ask(str(changes.get("full_name", "Trần Thị Hoa")), ANYONE, **rest)
     assert refusal.value.fields == {field: code}
 
 
