@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import imports, lists, pages, postgres, recording, trees
+from bench import hints, imports, lists, pages, phone_page, postgres, recording, trees
 from bench.measure import environment
 
 NAMES = ("import", "tree", "pages", "record", "lists", "hints", "phone")
@@ -33,6 +33,10 @@ def main() -> None:
                     recording.run(folder, server)
                 if "lists" in asked:
                     lists.run(folder, server)
+                if "hints" in asked:
+                    hints.run(folder, server)
+        if "phone" in asked:
+            phone_page.run(folder)
 
 
 if __name__ == "__main__":
