@@ -161,6 +161,9 @@ class _Clerk:
     def _entry(
         self, decided: Decided, reading: Reading, verdict: Verdict, somebodies: list[Somebody]
     ) -> NewAct | Written:
+        if decided.choice is None and decided.verdict.kind == "doubtful":
+            # Nobody decided, so the line takes no act that another one of that name may stand for.
+            return Written(reading.line.row, "nothing", None, None, False, ("undecided", *verdict.reasons))
         choice = chosen(decided.choice, verdict)
         if self._at_form and decided.choice is None and verdict.kind == "known":
             choice = None

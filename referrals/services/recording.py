@@ -89,7 +89,7 @@ def record_teaching(
         raise NotAllowed("no_person")
     frame, line = _as_line(session, actor.person_id, wish)
     choice: Choice | None = "same" if wish.learner_id is not None else "apart" if wish.apart else None
-    decided = Decided(Verdict(line, "doubtful"), choice, wish.learner_id)
+    decided = Decided(Verdict(line, "new"), choice, wish.learner_id)
     (done,) = batches.write_lines(session, actor, frame, [decided], now, box, confirm_days, at_form=True)
     if done.reasons[:1] == ("same_act",):
         raise Conflict("same_act", teaching_id=done.teaching_id)
