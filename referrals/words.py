@@ -41,3 +41,38 @@ DISPUTE_REASONS: dict[str, str] = {
     "wrong_details": N_("Sai ngày, sai nơi hoặc sai việc đã học"),
     "other": N_("Lý do khác"),
 }
+
+# The list of my learners: what an address says → how it is called.
+VIEW_WORDS: dict[str, str] = {
+    "": N_("Tất cả"),
+    "cho": N_("Còn việc phải làm"),
+    "cho-tra-loi": N_("Chờ người học trả lời"),
+    "het-han": N_("Mã hết hạn"),
+    "can-sua": N_("Cần sửa lại"),
+    "khong-dung": N_("Báo không đúng"),
+    "xac-nhan": N_("Đã xác nhận"),
+    "day-tiep": N_("Đã dạy tiếp"),
+}
+
+ORDER_WORDS: dict[str, str] = {
+    "": N_("Mới nhất trước"),
+    "ten": N_("Theo tên"),
+    "cho-lau": N_("Ai chờ lâu nhất"),
+}
+
+PERIOD_WORDS: dict[str, str] = {
+    "": N_("Mọi lúc"),
+    "tuan": N_("Tuần này"),
+    "thang": N_("Tháng này"),
+    "quy": N_("Quý này"),
+    "nam": N_("Năm nay"),
+}
+
+# Why an act is taken back, as most people would say it.
+WITHDRAW_REASONS: dict[str, str] = {
+    "twice": N_("Ghi trùng"),
+    "wrong_person": N_("Ghi nhầm người"),
+    "wrong_day": N_("Ghi nhầm ngày"),
+    "not_held": N_("Buổi dạy không diễn ra"),
+    "learner_asked": N_("Người học muốn rút lại"),
+}

@@ -14,7 +14,6 @@ from people.permissions import Permission
 from people.sessions import actor
 from referrals.codes import Door
 from referrals.forms.teaching import WithdrawForm
-from referrals.forms.words import tell
 from referrals.models.acts import Teaching
 from referrals.qr import qr_svg
 from referrals.queries import facts, papers, teachings
@@ -87,16 +86,17 @@ def withdraw(teaching_id: int) -> str | Response | tuple[str, int]:
     if not teachings.may_void(actor(), found):
         raise NotFound("not_found")
     form = WithdrawForm()
+    form.offer()
     if request.method == "GET":
         return _withdraw_page(found, form)
     if not form.validate_on_submit():
         return _withdraw_page(found, form), 422
     try:
-        voiding.void(db(), actor(), teaching_id, form.reason.data or "", now())
-    except Invalid as refusal:
-        tell(form, refusal.fields)
+        voiding.void(db(), actor(), teaching_id, form.reason_kept(), now())
+    except Invalid:
+        form.why.errors = [gettext("Hãy chọn hoặc viết một lý do.")]
         return _withdraw_page(found, form), 422
-    flash(gettext("Đã rút lại lượt dạy này."), "success")
+    flash(gettext("Đã rút lại lượt dạy này. Nếu rút nhầm, hãy ghi nhận lại."), "success")
     mine = found.teacher_id == actor().person_id
     back = url_for("referrals.learners") if mine else url_for("referrals.teaching", teaching_id=teaching_id)
     if mine and found.class_id is not None:
@@ -105,5 +105,6 @@ def withdraw(teaching_id: int) -> str | Response | tuple[str, int]:
 
 
 def _withdraw_page(found: Teaching, form: WithdrawForm) -> str:
-    own = found.teacher_id == actor().person_id
+    # The service asks others than the teacher for a reason, and everybody once the learner has confirmed.
+    own = found.teacher_id == actor().person_id and found.state != State.CONFIRMED.value
     return render_template("referrals/withdraw.html", teaching=found, form=form, needs_reason=not own)

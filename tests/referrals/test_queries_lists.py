@@ -6,10 +6,12 @@ from datetime import date, timedelta
 
 import pytest
 
+from core.clock import local_day
 from core.errors import NotFound
 from referrals.codes import Door
 from referrals.doors import Standing
-from referrals.queries import lists, teachings
+from referrals.learner_list import Filters
+from referrals.queries import learners, lists, teachings
 from referrals.services import issuing, voiding
 from tests.support.story import Story
 
@@ -29,18 +31,22 @@ def test_each_learner_stands_once_by_the_newest_act(story: Story, cast):
     voiding.void(story.session, cast.alice.actor, gone.id, "", story.clock.now())
     story.taught(muoi, story.person("Cháu"))
 
-    everyone = lists.my_learners(story.session, alice)
+    def listed(view="all", search=""):
+        today = local_day(story.clock.now())
+        return learners.my_learners(story.session, alice, Filters(view, search), today)
+
+    everyone = listed()
     assert names(everyone) == ["Phan Thị Bốn", "Trần Thị Hoa", "Lê Văn Mười"]
     assert everyone.rows[1].teaching_id == newest.id
     assert [row.taught for row in everyone.rows] == [0, 0, 1]
     assert [row.counts for row in everyone.rows] == [False, True, True]
     assert everyone.rows[0].skill_names("en") == ["QR payment"]
-    assert names(lists.my_learners(story.session, alice, "waiting")) == ["Phan Thị Bốn"]
-    assert names(lists.my_learners(story.session, alice, "confirmed")) == ["Trần Thị Hoa", "Lê Văn Mười"]
-    assert names(lists.my_learners(story.session, alice, "teachers")) == ["Lê Văn Mười"]
-    assert names(lists.my_learners(story.session, alice, search="tran HOA")) == ["Trần Thị Hoa"]
-    assert names(lists.my_learners(story.session, alice, search="%")) == []
-    assert lists.learner_counts(story.session, alice) == lists.LearnerCounts(3, 1, 2, 1)
+    assert names(listed("waiting")) == ["Phan Thị Bốn"]
+    assert names(listed("confirmed")) == ["Trần Thị Hoa", "Lê Văn Mười"]
+    assert names(listed("teachers")) == ["Lê Văn Mười"]
+    assert names(listed(search="tran HOA")) == ["Trần Thị Hoa"]
+    assert names(listed(search="%")) == []
+    assert learners.learner_counts(story.session, alice) == learners.LearnerCounts(3, 1, 2, 1)
 
     (row,) = lists.waiting(story.session, alice)
     assert (row.teaching_id, row.learner_name, row.state) == (waiting.id, "Phan Thị Bốn", "recorded")
@@ -48,26 +54,11 @@ def test_each_learner_stands_once_by_the_newest_act(story: Story, cast):
     assert row.skill_names("vi") == ["Thanh toán QR"]
 
 
-def test_pages_follow_each_other_without_a_gap(story: Story, cast, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(lists, "ROWS_A_PAGE", 2)
-    for number in range(5):
-        story.taught(cast.alice.person_id, story.person(f"Học {'abcde'[number]}"))
-    seen: list[str] = []
-    after = None
-    while True:
-        page = lists.my_learners(story.session, cast.alice.person_id, after=after)
-        seen += names(page)
-        after = page.next
-        if after is None:
-            break
-    assert seen == [f"Học {letter}" for letter in "edcba"]
-    assert lists.my_learners(story.session, cast.alice.person_id, after="nonsense").first
-
-
 def test_an_empty_list(story: Story, cast):
-    assert lists.my_learners(story.session, cast.alice.person_id).rows == []
-    assert lists.waiting(story.session, cast.alice.person_id) == []
-    assert lists.learner_counts(story.session, cast.alice.person_id) == lists.LearnerCounts(0, 0, 0, 0)
+    alice = cast.alice.person_id
+    assert learners.my_learners(story.session, alice, Filters(), local_day(story.clock.now())).rows == []
+    assert lists.waiting(story.session, alice) == []
+    assert learners.learner_counts(story.session, alice) == learners.LearnerCounts(0, 0, 0, 0)
 
 
 def test_a_teaching_is_found_by_those_it_concerns(story: Story, cast):
