@@ -17,10 +17,9 @@ from flask_wtf.csrf import generate_csrf
 from core.errors import BadRequest, Invalid, NotSignedIn, TooLarge
 from core.web import access, db, house, now
 from people.permissions import may
-from people.phones import mask
 from people.sessions import actor
-from referrals.batches import Candidate
 from referrals.entries import VERSION, read_entry
+from referrals.forms.recording import described
 from referrals.forms.words import FIELD_WORDS
 from referrals.outbox_words import ELSE, LINE_WORDS
 from referrals.routes.blueprint import language
@@ -124,10 +123,3 @@ def _reason(code: str) -> str:
     if code in LINE_WORDS or code not in FIELD_WORDS:
         return str(gettext(LINE_WORDS.get(code, ELSE)))
     return str(FIELD_WORDS[code])
-
-
-def described(one: Candidate) -> str:
-    """Say in a line who this may be: the name, where, the end of the phone, when last."""
-    phone = mask(one.phone_tail) if one.phone_tail else ""
-    last = gettext("dạy gần nhất %(day)s", day=f"{one.last_on:%d/%m/%Y}") if one.last_on else ""
-    return " · ".join(part for part in (one.full_name, one.ward_name, phone, last) if part)

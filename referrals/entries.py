@@ -246,41 +246,6 @@ def held_class(content: Mapping[str, Any]) -> HeldClass:
     )
 
 
-@dataclass(frozen=True)
-class TypedLine:
-    """One line of a list as it was typed, taken apart into a name and what may be a phone."""
-
-    row: int
-    text: str
-    full_name: str
-    phone: str
-
-
-# A name, then a phone behind a comma, a tab and the like, or simply behind it.
-_TAIL = re.compile(r"(?P<name>.*?)(?:\s*[,;:\t|]\s*|\s+-\s+|\s+)(?P<phone>\(?\+?\d[\d\s().-]{6,24})\s*")
-# "1. Lan", "2) Hoa", "- Minh": people number their lists.
-_BULLET = re.compile(r"\s*(?:\d{1,3}\s*[.):]|[-*•+])\s*(?=\D)")
-
-
-def typed_lines(text: str) -> tuple[TypedLine, ...]:
-    r"""Return the people of a typed list, a line each; empty lines count for nobody.
-
-    >>> [(one.full_name, one.phone) for one in typed_lines("1. Lan, 0905 123 456\n\nHoa\n- Minh 0905123457")]
-    [('Lan', '0905 123 456'), ('Hoa', ''), ('Minh', '0905123457')]
-    >>> typed_lines("Lan; chi Ba")[0].full_name
-    'Lan; chi Ba'
-    """
-    people: list[TypedLine] = []
-    for line in text.splitlines():
-        if not (raw := line.strip()):
-            continue
-        bare = _BULLET.sub("", raw, count=1).strip().rstrip(",;") or raw
-        found = _TAIL.fullmatch(bare)
-        name, phone = (found["name"], found["phone"]) if found and found["name"].strip() else (bare, "")
-        people.append(TypedLine(len(people) + 1, raw, name.strip(" ,;\t"), phone.strip()))
-    return tuple(people)
-
-
 def _text(content: Mapping[str, Any], name: str, longest: int) -> str:
     """Return a text of the content; another kind of value is no text. Raises Invalid for one too long."""
     value = content.get(name)

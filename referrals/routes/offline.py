@@ -45,7 +45,9 @@ def offline() -> Response:
     with force_locale(asked if asked in LANGUAGES else language()):
         page = render_template(
             "referrals/offline.html",
+            # Whoever asks: the page is the same.
             viewer=None,
+            outbox_key="",
             nav=[],
             skills=[
                 (skill.id, skill_queries.skill_name(skill, language()))

@@ -22,7 +22,8 @@ from learning.queries.classes import class_by_client_uuid
 from learning.services.classes import ClassWish, open_class
 from people.permissions import Actor, Permission, ensure
 from referrals.batches import Candidate, Decided, Frame, Line, Verdict, Written
-from referrals.entries import Entry, SeveralPeople, TypedLine, day_of, held_class, several_people, typed_lines
+from referrals.entries import Entry, SeveralPeople, day_of, held_class, several_people
+from referrals.name_lists import Typed, read_names
 from referrals.services import class_attendance
 from referrals.services.batches import judge_lines, write_lines
 
@@ -55,7 +56,7 @@ class _List:
     """The lines of an entry, and where they belong: a class, or one's own acts of a day."""
 
     said: SeveralPeople
-    typed: tuple[TypedLine, ...]
+    typed: tuple[Typed, ...]
     lines: tuple[Line, ...]
     frame: Frame
     held: ClassSession | None = None
@@ -142,14 +143,13 @@ def _listed(
 ) -> _List:
     content = entry.content
     said = held_class(content).people if entry.kind == "class" else several_people(content)
-    typed = typed_lines(said.lines)
+    typed = tuple(read_names(said.lines))
     if not typed:
         raise Invalid("entry_invalid", {"lines": "name_empty"})
     if len(typed) > MOST_LINES:
         raise Invalid("entry_invalid", {"lines": "too_many_lines"})
-    mark = UUID(entry.uuid)
     lines = tuple(
-        Line(one.row, one.full_name, one.phone, client_uuid=str(uuid5(mark, str(one.row)))) for one in typed
+        Line(one.row, one.full_name, one.phone, client_uuid=_mark(entry.uuid, one)) for one in typed
     )
     me = actor.person_id or 0
     if held is None and said.class_id is not None:
@@ -161,9 +161,20 @@ def _listed(
         frame = class_attendance.frame_of(held, me if teaches else held.lead_id)
         return _List(said, typed, lines, frame, held)
     frame = Frame(
-        me, day_of(entry, content.get("taught_on"), now), said.skill_ids, said.place, said.ward_code
+        me,
+        day_of(entry, content.get("taught_on"), now),
+        said.skill_ids,
+        place=said.place,
+        ward_code=said.ward_code,
+        # The page of their codes finds them by it.
+        source=source_of(entry.uuid),
     )
     return _List(said, typed, lines, frame)
+
+
+def _mark(uuid: str, typed: Typed) -> str:
+    """Return the mark of a line, the one that the page of several people gives it under the same form."""
+    return str(uuid5(UUID(uuid), f"{typed.row}\n{typed.full_name}\n{typed.phone}"))
 
 
 def _judged(
@@ -205,7 +216,7 @@ def _decided(listed: _List, verdict: Verdict) -> Decided:
 def _left(listed: _List, verdict: Verdict) -> Left:
     line = verdict.line
     kind = "refused" if verdict.kind == "refused" else "doubtful"
-    text = next(one.text for one in listed.typed if one.row == line.row)
+    text = next(one.raw for one in listed.typed if one.row == line.row)
     return Left(line.row, text, kind, verdict.reasons, verdict.candidates)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import uuid
 from typing import Any
 
@@ -16,6 +17,7 @@ from core.web import house
 from people.permissions import Role
 from referrals.models.acts import Teaching
 from referrals.models.sent import SentEntry
+from referrals.routes import offline
 from tests.support.application import SignIn
 from tests.support.cast import Cast, Member
 
@@ -141,6 +143,40 @@ def test_a_page_that_got_through_after_all_is_found(
     assert put(alice, mine, other)[1]["code"] == "entry_voided"
 
 
+def test_a_list_that_got_through_after_all_is_found(
+    app: Flask, alice: FlaskClient, clock: FixedClock
+) -> None:
+    mark, names = new(), "Đỗ Thị Mười 0905 123 456\n\nBùi Văn Hai"
+    today = clock.now().date().isoformat()
+    form = {"names": names, "skills": "1", "taught_on": today, "place": "home", "client_uuid": mark}
+    assert alice.post("/ghi-nhan/nhieu-nguoi", data={**form, "step": "save"}).status_code == 303
+    content = {"lines": names, "skills": [1], "taught_on": today, "place": "home"}
+    status, told = put(alice, mark, {**body(alice, clock), "kind": "several", "content": content})
+    assert status == 200, told
+    assert len(told["teaching_ids"]) == 2
+    assert told["left"] == []
+    assert count(app, Teaching) == 2
+    # Their codes stand on one page, whichever way they came.
+    assert alice.get(f"/ghi-nhan/nhieu-nguoi/{mark}").status_code == 200
+    other = new()
+    content = {**content, "lines": "Mai Thị Ba"}
+    assert put(alice, other, {**body(alice, clock), "kind": "several", "content": content})[0] == 200
+    assert "Mai Thị Ba" in alice.get(f"/ghi-nhan/nhieu-nguoi/{other}").get_data(as_text=True)
+
+
+def test_lines_that_are_left_come_back_with_words(alice: FlaskClient, clock: FixedClock) -> None:
+    content = {"lines": "Bùi Văn Hai\nBùi Văn Hai\n???", "skills": [1]}
+    sent = {**body(alice, clock), "kind": "several", "content": content}
+    status, told = put(alice, new(), sent)
+    assert status == 200
+    assert [(one["row"], one["kind"]) for one in told["left"]] == [(2, "doubtful"), (3, "refused")]
+    assert all(reason["text"] for one in told["left"] for reason in one["reasons"])
+    sent["content"] = {"lines": "???", "skills": [1]}
+    status, told = put(alice, new(), sent)
+    assert (status, told["code"]) == (422, "lines_left")
+    assert told["left"][0]["text"] == "???"
+
+
 def test_nothing_is_sent_as_somebody_else(
     app: Flask, alice: FlaskClient, cast: Cast, clock: FixedClock, sign_in: SignIn
 ) -> None:
@@ -261,3 +297,59 @@ def test_half_characters_and_nul_do_no_harm(app: Flask, alice: FlaskClient, cloc
 def test_an_address_that_is_no_mark_leads_nowhere(alice: FlaskClient) -> None:
     assert alice.put("/api/v1/outbox/x", json={}).status_code == 404
     assert alice.get(f"/api/v1/outbox/{new()}").status_code == 405
+
+
+# ── the pages ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_page_without_signal_is_the_same_for_everybody(app: Flask, alice: FlaskClient) -> None:
+    mine, guest = alice.get("/ngoai-tuyen"), app.test_client().get("/ngoai-tuyen")
+    assert mine.data == guest.data
+    assert "Set-Cookie" not in guest.headers
+    assert guest.headers["Cache-Control"] == "public, no-cache"
+    again = app.test_client().get("/ngoai-tuyen", headers={"If-None-Match": guest.headers["ETag"]})
+    assert again.status_code == 304
+    english = app.test_client().get("/ngoai-tuyen?tieng=en").get_data(as_text=True)
+    assert '<html lang="en"' in english
+    assert '<html lang="vi"' in guest.get_data(as_text=True)
+
+
+def test_the_worker_is_another_when_a_file_is(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = client.get("/sw.js")
+    assert first.content_type.startswith("text/javascript")
+    assert first.headers["Cache-Control"] == "no-cache"
+    assert client.get("/sw.js").data == first.data
+    shelf = json.loads(first.get_data(as_text=True).split(" = ", 1)[1].split(";\n")[0])
+    for address in shelf["files"]:
+        with client.get(address) as file:
+            assert file.status_code == 200
+            assert "immutable" in file.headers["Cache-Control"]
+    for address in shelf["pages"].values():
+        assert client.get(address).status_code == 200
+    monkeypatch.setattr(offline, "PARTS", (*offline.PARTS, "img/icon-512.png"))
+    assert client.get("/sw.js").data != first.data
+
+
+def test_the_page_without_signal_needs_no_other_file(client: FlaskClient) -> None:
+    page = client.get("/ngoai-tuyen?tieng=vi").get_data(as_text=True)
+    script = client.get("/sw.js").get_data(as_text=True)
+    linked = set(re.findall(r'(?:src|href)="(/static/[^"]+)"', page))
+    # The icon of a home screen is asked for by phones alone, and only while installing.
+    assert {address for address in linked if address not in script and "touch-icon" not in address} == set()
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_the_app_can_be_installed(client: FlaskClient, language: str) -> None:
+    answer = client.get(f"/manifest.webmanifest?tieng={language}")
+    assert answer.content_type.startswith("application/manifest+json")
+    told = json.loads(answer.data)
+    assert told["lang"] == language
+    assert told["display"] == "standalone"
+    assert {icon.get("purpose", "any") for icon in told["icons"]} == {"any", "maskable"}
+    for icon in told["icons"]:
+        with client.get(icon["src"]) as file:
+            assert file.content_type == icon["type"]
+    for shortcut in told["shortcuts"]:
+        assert client.get(shortcut["url"]).status_code in (200, 303)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 import uuid
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -18,6 +20,7 @@ from core.clock import FixedClock
 from core.database import Database
 from core.errors import Conflict, Invalid, NotAllowed, NotFound
 from core.secrets_box import SecretsBox
+from core.unit_of_work import UnitOfWork
 from learning.models import ClassSession
 from people.models import Person
 from referrals.entries import Entry, read_entry
@@ -137,14 +140,14 @@ def test_what_can_be_written_is_written_and_the_rest_comes_back(phone: Phone) ->
     taken = phone.send(entry)
     assert len(taken.teaching_ids) == 2
     assert [(one.row, one.text, one.kind) for one in taken.left] == [
-        (3, "12345", "refused"),
-        (4, "Bùi Văn Hai", "doubtful"),
+        (4, "12345", "refused"),
+        (5, "Bùi Văn Hai", "doubtful"),
     ]
     assert taken.left[1].reasons == ("twice_in_list",)
     again = phone.send(entry)
     assert again.again
     assert again.teaching_ids == taken.teaching_ids
-    assert [one.row for one in again.left] == [3, 4]
+    assert [one.row for one in again.left] == [4, 5]
     assert phone.count(Teaching) == 2
 
 
@@ -152,7 +155,7 @@ def test_a_list_with_nothing_but_questions_stays_on_the_phone(phone: Phone) -> N
     mark = str(uuid.uuid4())
     with pytest.raises(Asked) as asked:
         phone.send(phone.entry("several", mark, lines="Nguyễn Thị An\n007"))
-    assert [one.reasons[0] for one in asked.value.left] == ["own_name", "name_no_letters"]
+    assert [one.reasons[0] for one in asked.value.left] == ["own_name", "name_empty"]
     assert phone.count(SentEntry) == 0
     chosen = {"1": {"choice": "apart"}}
     taken = phone.send(phone.entry("several", mark, lines="Nguyễn Thị An", chosen=chosen))
@@ -215,7 +218,7 @@ def test_a_class_comes_with_its_people_and_its_counts(phone: Phone) -> None:
     assert len(acts) == 2
     again = phone.send(entry)
     assert (again.again, again.class_id, again.teaching_ids) == (True, taken.class_id, taken.teaching_ids)
-    assert [one.row for one in again.left] == [one.row for one in taken.left] == [3, 4]
+    assert [one.row for one in again.left] == [one.row for one in taken.left] == [4, 5]
     assert phone.count(ClassSession) == 1
     rest = phone.entry("several", lines="Mai Thị Ba", class_id=taken.class_id)
     more = phone.send(rest)
@@ -258,6 +261,39 @@ def test_people_are_not_added_to_the_class_of_somebody_else(
     with pytest.raises(NotFound):
         erin.send(erin.entry("several", lines="Mai Thị Ba", class_id=class_id))
     assert phone.count(Teaching) == 2
+
+
+# ── at the same moment ──────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("kind", ["one", "several", "class"])
+def test_two_tabs_that_send_the_same_entry_at_once_make_it_once(
+    reference: None, cast: Cast, database: Database, clock: FixedClock, box: SecretsBox, kind: str
+) -> None:
+    contents: dict[str, dict[str, Any]] = {
+        "one": {"full_name": "Đỗ Thị Mười"},
+        "several": {"lines": "Đỗ Thị Mười\nBùi Văn Hai"},
+        "class": {**CLASS, "lines": "Đỗ Thị Mười"},
+    }
+    work = UnitOfWork(database, {}, clock)
+    with work.begin(write=False) as session:
+        entry = Phone(session, clock, box, cast.alice).entry(kind, **contents[kind])
+    ready = threading.Barrier(4)
+
+    def send(_number: int) -> tuple[bool, tuple[int, ...]]:
+        ready.wait(timeout=60)
+        with work.begin() as session:
+            taken = submit_entry(session, cast.alice.actor, entry, clock.now(), box)
+            return taken.again, tuple(taken.teaching_ids)
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(send, range(4)))
+    assert sorted(again for again, _ in answers) == [False, True, True, True]
+    assert len({ids for _, ids in answers}) == 1
+    with work.begin(write=False) as session:
+        phone = Phone(session, clock, box, cast.alice)
+        assert phone.count(Teaching) == {"one": 1, "several": 2, "class": 1}[kind]
+        assert phone.count(SentEntry) == 1
 
 
 # ── any order ───────────────────────────────────────────────────────────────────────────────────────────

@@ -138,7 +138,7 @@
     if (entry.state === "sent") {
       if (entry.class_id) box.append(link(say.see_class, `/lop-hoc/${entry.class_id}`));
       else if (entry.kind === "one") box.append(link(say.see_act, `/luot-day/${entry.teaching_ids[0]}`));
-      else box.append(link(say.see_people, "/nguoi-hoc"));
+      else if (entry.kind === "several") box.append(link(say.see_codes, `/ghi-nhan/nhieu-nguoi/${entry.uuid}`));
       return box;
     }
     if (entry.state === "sending") return box;

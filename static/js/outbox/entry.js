@@ -36,6 +36,16 @@
       const value = form.get(name);
       content[name] = typeof value === "string" ? value : "";
     }
+    // The page with signal names the list otherwise, and may have asked about lines already.
+    if (kind === "several") {
+      content.lines = content.lines || form.get("names") || "";
+      for (const [name, value] of form.entries()) {
+        const asked = /^line-(\d+)-/.exec(name);
+        if (!asked || !value) continue;
+        const [choice, id] = value.split(":");
+        content.chosen = { ...content.chosen, [asked[1]]: id ? { choice, person_id: Number(id) } : { choice } };
+      }
+    }
     if (kind === "class") content.helpers = form.getAll("helpers").map(Number).filter(Boolean);
     for (const name of ["taught_on", "held_on"]) {
       // "Today" is no day yet: the day an entry was made is found out when it is sent, by a clock that is right.

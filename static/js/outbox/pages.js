@@ -116,7 +116,6 @@
     await store.put(kept);
     const { skills, place, ward_code } = content;
     memory.remember(remembered(), JSON.stringify({ skills, place, ward_code }));
-    outbox.hold();
     return true;
   }
 

@@ -32,10 +32,18 @@
   }
 
   // ── what waits ──
+  // Asked for once something waits: the browser then does not clear it when the phone runs full.
+  function hold() {
+    if (held || !navigator.storage || !navigator.storage.persist) return;
+    held = true;
+    navigator.storage.persist().catch(() => {});
+  }
   let unsent = 0;
+  let held = false;
   async function count() {
     const all = await store.all().catch(() => []);
     unsent = all.filter((one) => one.state !== "sent" && one.account === outbox.who()).length;
+    if (unsent) hold();
     let sign = document.querySelector("[data-outbox-count]");
     const tools = document.querySelector(".top .tools");
     if (!sign && unsent && tools) {
@@ -57,8 +65,6 @@
   send.flush();
   addEventListener("online", send.now);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) send.flush(); });
-  // Asked for once something waits: the browser then does not clear it when the phone runs full.
-  outbox.hold = () => navigator.storage && navigator.storage.persist && navigator.storage.persist().catch(() => {});
 
   // ── leaving ──
   document.addEventListener("submit", (event) => {
@@ -101,7 +107,6 @@
       if (!words.isEntry(typed)) throw new Error("nothing to keep");
       const entry = words.make(kind, typed, outbox.who());
       await store.put(entry);
-      outbox.hold();
       form.reset();
       location.assign(`/cho-gui?giu=${entry.uuid}`);
     } catch {
