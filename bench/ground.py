@@ -54,7 +54,7 @@ class City:
 
 def a_name(chance: random.Random) -> str:
     """A name of the kind people have: many share one."""
-    middle = " ".join(chance.choices(MIDDLES, k=chance.choice((1, 1, 1, 2))))
+    middle = " ".join(chance.choices(MIDDLES, k=chance.choice((1, 2))))
     return f"{chance.choice(FAMILIES)} {middle} {chance.choice(GIVEN)}"
 
 

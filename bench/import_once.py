@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import resource
 import sys
 import time
 from pathlib import Path
 
 from app import tables
+from bench.measure import peak
 from core.clock import SystemClock
 from core.database import Database, make_engine
 from core.secrets_box import SecretsBox
@@ -18,12 +18,6 @@ from referrals.services.import_state import ImportWish
 from referrals.services.network_import import import_network
 
 KEY = "a key for measuring, long enough to be taken"
-
-
-def peak() -> float:
-    """The most memory this process ever held, in MiB."""
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return most / 1024 if sys.platform != "darwin" else most / (1 << 20)
 
 
 def main() -> None:

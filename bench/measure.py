@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import platform
+import resource
 import sqlite3
 import statistics
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from referrals.exports import text_columns
 
@@ -55,6 +58,16 @@ def turn_about(
         for name, work in works.items():
             found[name].append(seconds_of(work, times=times))
     return {name: statistics.median(values) for name, values in found.items()}
+
+
+def peak() -> float:
+    """The most memory this program ever held, in MiB; on Linux without what it was forked from."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        [line] = [line for line in status.read_text().splitlines() if line.startswith("VmHWM:")]
+        return int(line.split()[1]) / 1024
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most / 1024 if sys.platform != "darwin" else most / (1 << 20)
 
 
 def environment() -> str:

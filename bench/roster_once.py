@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from bench.ground import BOX, DAY, NOW, actor_of, work_on
-from bench.import_once import peak
+from bench.measure import peak
 from learning.models import Skill
 from people.permissions import HOUSE
 from referrals.models.rosters import RosterImport
@@ -58,7 +58,6 @@ def main() -> None:
                 "worked": time.process_time() - worked + reader.ru_utime + reader.ru_stime,
                 "start": start,
                 "peak": peak(),
-                "reader": reader.ru_maxrss / 1024,
             }
         )
     )
