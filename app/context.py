@@ -56,6 +56,7 @@ NAV: tuple[NavLine, ...] = (
     NavLine("badges.mine", N_("Huy hiệu"), "medal", VOLUNTEER),
     NavLine("app.my_unit", N_("Đơn vị"), "building", frozenset({Role.COORDINATOR})),
     NavLine("referrals.classes", N_("Lớp học"), "calendar", frozenset({Role.VOLUNTEER, Role.COORDINATOR})),
+    NavLine("referrals.rosters", N_("Danh sách Excel"), "upload", frozenset({Role.COORDINATOR})),
     NavLine("referrals.waiting_offers", N_("Chờ học"), "bell", VOLUNTEER),
     NavLine("referrals.waiting_desk", N_("Người chờ học"), "bell", frozenset({Role.COORDINATOR})),
     NavLine("honors.discover", N_("Gương sáng"), "star", frozenset({Role.COMMUNICATION})),
