@@ -26,6 +26,7 @@ from referrals.entries import Entry, SeveralPeople, day_of, held_class, several_
 from referrals.name_lists import Typed, read_names
 from referrals.services import class_attendance
 from referrals.services.batches import judge_lines, write_lines
+from referrals.services.several import source_of
 
 MOST_LINES: Final = class_attendance.MOST_LINES
 # What was written is written; these are the lines that say so.
