@@ -174,7 +174,7 @@ def roster_template_file() -> FlaskResponse:
 @blueprint.get("/danh-sach/<int:roster_id>")
 @access.needs(Permission.ROSTER_IMPORT)
 def roster(roster_id: int) -> str:
-    """Show how a list stands: its columns, its rows before they are written, its progress, what came of it."""
+    """Show how a list stands: its columns, its rows to look through, its progress, what came of it."""
     found = queries.roster_for(db(), actor(), roster_id)
     if found.state in WORKING:
         return render_template("referrals/roster_working.html", roster=found)

@@ -1,16 +1,15 @@
-"""Lists on their way in: judged, decided, written, taken out again, forgotten; by parts, from where they stood."""
+"""Lists on their way in: judged, decided, written, taken out again, forgotten; all of it by parts."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 import pytest
 import xlsxwriter
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from core.clock import FixedClock
 from core.errors import Conflict, Invalid, NotAllowed, NotFound, TooLarge, TooMany
@@ -21,7 +20,7 @@ from people.permissions import ANYONE, HOUSE
 from referrals.models.acts import ConfirmationCode, Teaching, TeachingMove, TeachingSkill
 from referrals.models.rosters import ColumnMemory, RosterImport, RosterRow
 from referrals.queries import rosters as queries
-from referrals.rosters import LARGEST_FILE, PART, Defaults
+from referrals.rosters import LARGEST_FILE, Defaults
 from referrals.services.rosters import deciding, forgetting, intake, undoing, working, writing
 from referrals.services.rosters.intake import RosterWish
 from tests.support.cast import Cast, Member
@@ -52,7 +51,7 @@ MANY = [
     f"{family} {middle} {given}"
     for family in ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Huỳnh", "Phan", "Vũ", "Võ", "Đặng")
     for middle in ("Văn", "Thị", "Đức", "Minh", "Ngọc", "Thanh", "Quang", "Hữu", "Kim", "Xuân")
-    for given in ("An", "Bình", "Chi", "Dũng", "Giang", "Hải", "Khánh", "Linh", "Nam", "Oanh", "Phúc", "Quân")
+    for given in ("Ánh", "Bình", "Chi", "Dũng", "Giang", "Hải", "Khánh", "Linh", "Nam", "Phúc", "Quân")
 ]
 
 
@@ -140,12 +139,11 @@ def lists(uow: UnitOfWork, cast: Cast, clock: FixedClock, box: SecretsBox) -> Li
 
 
 @pytest.fixture
-def by_parts(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def by_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Everything goes to the background, five rows at a time."""
     for module in (working, writing, undoing):
         monkeypatch.setattr(module, "PART", 5)
     monkeypatch.setattr(intake, "SMALL_FILE", 0)
-    yield
 
 
 # ── small lists ─────────────────────────────────────────────────────────────────────────────────────────
@@ -191,3 +189,337 @@ def test_the_same_file_previewed_twice_and_written_twice_changes_nothing_the_sec
     assert lists.write(other).state == "done"
     assert lists.counts(other, "written", "stood") == (0, 3)
     assert lists.stored() == before
+
+
+def test_rows_in_doubt_are_written_only_as_somebody_decided(lists: Lists) -> None:
+    names = ("Trần Thị Hoa", "Trần Thị Hoa", "Lê Văn Hùng")
+    undecided = lists.take(people(*names, phones=False))
+    assert lists.counts(undecided, "new", "doubtful") == (2, 1)
+    done = lists.write(undecided)
+    assert (done.counts["written"], done.counts["left"]) == (2, 1)
+    assert "undecided" in lists.rows(undecided)[1].reasons
+
+
+@pytest.mark.parametrize(
+    ("choice", "written", "people_made"), [("apart", 3, 3), ("same", 2, 2), ("skip", 2, 2)]
+)
+def test_two_rows_of_one_name(lists: Lists, choice: str, written: int, people_made: int) -> None:
+    roster_id = lists.take(people("Trần Thị Hoa", "Trần Thị Hoa", "Lê Văn Hùng", phones=False))
+    lists.choose(roster_id, choice)
+    lists.write(roster_id)
+    assert lists.counts(roster_id, "written", "people") == (written, people_made)
+
+
+def test_the_row_of_a_known_learner_is_a_further_contact(lists: Lists) -> None:
+    lists.write(lists.take(people(*NAMES)))
+    later = RosterWish(
+        "ds.xlsx", people(*NAMES[:2]), lists.sender.person_id, lists.defaults(date(2026, 11, 22))
+    )
+    with lists.uow.begin() as session:
+        roster_id = intake.take_roster(session, lists.sender.actor, later, lists.clock.now(), lists.box).id
+    assert lists.counts(roster_id, "new", "known", "same_act") == (0, 2, 0)
+    lists.write(roster_id)
+    assert lists.counts(roster_id, "written", "people") == (2, 0)
+
+
+def test_an_unreadable_phone_costs_nobody_the_record(lists: Lists) -> None:
+    roster_id = lists.take(
+        workbook([HEADER, (1, "Trần Thị Hoa", "O905123456"), (2, "Lê Văn Hùng", "0905 111 222")])
+    )
+    assert lists.counts(roster_id, "new", "phones") == (2, 1)
+    lists.write(roster_id)
+    assert lists.counts(roster_id, "written") == (2,)
+    with lists.uow.begin(write=False) as session:
+        tails = dict(session.execute(select(Person.full_name, Person.phone_tail)).all())
+    assert (tails["Trần Thị Hoa"], tails["Lê Văn Hùng"]) == (None, "222")
+
+
+def test_columns_can_be_put_right_and_are_remembered(lists: Lists) -> None:
+    def file(name: str) -> bytes:
+        return workbook(
+            [("A", "Quý danh", "Mã"), (1, name, "x1"), (2, "Lê Văn Hùng", "x2"), (3, "Phạm Thị Mai", "x3")]
+        )
+
+    first = lists.take(file("Trần Thị Hoa"))
+    sheet = lists.roster(first).mapping["sheets"][0]
+    said = {
+        sheet["name"]: {
+            "read": True,
+            "header_row": 1,
+            "fields": {"0": "number", "1": "full_name", "2": "ignored"},
+        }
+    }
+    with lists.uow.begin() as session:
+        intake.correct_columns(session, lists.sender.actor, first, said, lists.clock.now(), lists.box)
+    assert lists.roster(first).state == "ready"
+    assert lists.counts(first, "new") == (3,)
+    with lists.uow.begin(write=False) as session:
+        assert session.scalar(select(func.count()).select_from(ColumnMemory)) == 1
+    again = lists.take(file("Võ Thị Sáu"))
+    assert lists.counts(again, "new") == (3,)
+    assert lists.roster(again).mapping["sheets"][0]["remembered"]
+
+
+def test_samples_and_rows_are_sealed(lists: Lists) -> None:
+    roster_id = lists.take(people(*NAMES))
+    found = lists.roster(roster_id)
+    assert "Hoa" not in str(found.mapping)
+    assert all(b"Hoa" not in row.cells_sealed for row in lists.rows(roster_id))
+    with lists.uow.begin(write=False) as session:
+        assert b"PK" not in (session.scalar(select(RosterImport.file_sealed)) or b"PK")[:200]
+
+
+# ── whose lists they are ────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_list_of_another_is_not_there(
+    lists: Lists, cast: Cast, uow: UnitOfWork, clock: FixedClock, box: SecretsBox
+) -> None:
+    roster_id = lists.take(people(*NAMES))
+    for other in (cast.bob.actor, cast.carol.actor, HOUSE):
+        with pytest.raises(NotFound), uow.begin() as session:
+            writing.start_writing(session, other, roster_id)
+        with pytest.raises(NotFound), uow.begin() as session:
+            undoing.cancel(session, other, roster_id, clock.now())
+    for nobody in (ANYONE, cast.frank.actor):
+        with pytest.raises(NotAllowed), uow.begin() as session:
+            deciding.decide_all(session, nobody, roster_id, "skip")
+
+
+def test_a_coordinator_writes_for_the_own_units_alone(
+    uow: UnitOfWork, clock: FixedClock, box: SecretsBox, cast: Cast
+) -> None:
+    carols = Lists(uow, clock, box, cast.carol)
+    roster_id = carols.take(people(*NAMES), teacher=cast.bob)
+    assert carols.write(roster_id).counts["written"] == 3
+    with uow.begin(write=False) as session:
+        assert set(session.scalars(select(Teaching.teacher_id))) == {cast.bob.person_id}
+    with pytest.raises(NotFound):
+        carols.take(people(*NAMES), teacher=cast.erin)
+    with pytest.raises(NotAllowed):
+        Lists(uow, clock, box, cast.alice).take(people(*NAMES), teacher=cast.bob)
+
+
+def test_a_column_names_the_ambassador(
+    uow: UnitOfWork, clock: FixedClock, box: SecretsBox, cast: Cast
+) -> None:
+    carols = Lists(uow, clock, box, cast.carol)
+    rows = [
+        ("Họ và tên", "Đại sứ số"),
+        ("Trần Thị Hoa", "Phạm Văn Dũng"),
+        ("Lê Văn Hùng", ""),
+        ("Phạm Thị Mai", "Võ Thị Én"),
+    ]
+    roster_id = carols.take(workbook(rows), teacher=cast.bob)
+    assert carols.counts(roster_id, "new", "refused") == (2, 1)
+    assert "teacher_unknown" in carols.rows(roster_id)[2].reasons
+    carols.write(roster_id)
+    with uow.begin(write=False) as session:
+        assert set(session.scalars(select(Teaching.teacher_id))) == {cast.bob.person_id, cast.dave.person_id}
+
+
+# ── what is refused whole ───────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_file_that_is_no_list_leaves_nothing_behind(lists: Lists) -> None:
+    for data in (b"", b"   ", b"%PDF-1.7 nothing", b"PK\x03\x04 not whole"):
+        with pytest.raises(Invalid):
+            lists.take(data)
+    with pytest.raises(TooLarge):
+        lists.take(b"x" * (LARGEST_FILE + 1))
+    with lists.uow.begin(write=False) as session:
+        assert session.scalar(select(func.count()).select_from(RosterImport)) == 0
+
+
+def test_the_name_of_a_file_is_only_shown(lists: Lists) -> None:
+    roster_id = lists.take(people(*NAMES), file_name="../../etc/<b>passwd</b>\x00" + "x" * 500)
+    assert len(lists.roster(roster_id).file_name) <= 200
+
+
+def test_many_lists_at_once_are_refused(lists: Lists, by_parts: None) -> None:
+    for _ in range(intake.AT_WORK_AT_ONCE):
+        lists.take(people(*NAMES))
+    with pytest.raises(TooMany, match="roster_too_many"):
+        lists.take(people(*NAMES))
+
+
+# ── long lists, by parts ────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_long_list_is_judged_and_written_by_parts(lists: Lists, by_parts: None) -> None:
+    before = lists.stored()
+    roster_id = lists.take(people(*MANY[:23]))
+    assert lists.roster(roster_id).state == "judging"
+    lists.work()
+    found = lists.roster(roster_id)
+    assert (found.state, found.total, found.done, found.counts["new"]) == ("ready", 23, 23, 23)
+    assert lists.stored() == before
+    lists.write(roster_id)
+    assert lists.counts(roster_id, "written", "people") == (23, 23)
+    assert lists.stored()["teaching"] - before["teaching"] == 23
+
+
+def test_namesakes_in_different_parts(lists: Lists, by_parts: None) -> None:
+    rows = [HEADER, *((at, name, "") for at, name in enumerate(MANY[:7]))]
+    rows += [
+        (8, MANY[0], "0905 111 222"),
+        (9, MANY[1], ""),
+        (10, MANY[8], "0905 333 444"),
+        *((11, name, "") for name in MANY[9:13]),
+    ]
+    rows += [(20, MANY[8], "0905 555 666"), (21, MANY[8], "0905 333 444")]
+    roster_id = lists.take(workbook(rows))
+    lists.work()
+    verdicts = {(row.row, row.verdict) for row in lists.rows(roster_id)}
+    # Once without and once with a phone, or twice without: perhaps. Two phones: two people. One: the same.
+    assert {(9, "doubtful"), (10, "doubtful"), (11, "new"), (16, "new"), (17, "known")} <= verdicts
+    lists.choose(roster_id, "apart")
+    lists.write(roster_id)
+    assert lists.counts(roster_id, "written", "people", "stood", "left") == (15, 15, 1, 0)
+
+
+def test_whoever_goes_on_after_a_kill_begins_where_it_stood(lists: Lists, by_parts: None) -> None:
+    names = [*MANY[:13], *MANY[:2]]
+    roster_id = lists.take(people(*names, phones=False))
+    while not lists.roster(roster_id).done:
+        lists.part()
+    # The worker is gone with what it had read: another process has another desk.
+    lists.desk = working.Desk()
+    lists.work()
+    assert lists.counts(roster_id, "new", "doubtful") == (13, 2)
+    lists.start(roster_id)
+    lists.part()
+    killed = lists.uow.database.session(write=True)
+    working.work_part(killed, HOUSE, lists.desk, lists.clock.now(), lists.box)
+    killed.close()
+    lists.desk = working.Desk()
+    lists.work()
+    assert lists.counts(roster_id, "written", "people", "left") == (13, 13, 2)
+    assert lists.stored()["teaching"] == 13
+
+
+def test_of_two_who_press_write_one_wins(lists: Lists) -> None:
+    roster_id = lists.take(people(*NAMES))
+    lists.start(roster_id)
+    with pytest.raises(Conflict, match="roster_started"):
+        lists.start(roster_id)
+    lists.work()
+    assert lists.counts(roster_id, "written") == (3,)
+
+
+def test_a_crash_is_told_and_can_be_tried_again(
+    lists: Lists, by_parts: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    roster_id = lists.take(people(*MANY[:12]))
+    lists.work()
+    lists.start(roster_id)
+    lists.part()
+
+    def crash(*_args: object, **_more: object) -> None:
+        raise RuntimeError("a mistake of ours")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(working, "write_part", crash)
+        lists.work()
+    failed = lists.roster(roster_id)
+    assert (failed.state, failed.problem, failed.counts["written"]) == ("failed", "accident", 5)
+    with lists.uow.begin() as session:
+        intake.try_again(session, lists.sender.actor, roster_id)
+    lists.work()
+    assert lists.counts(roster_id, "written") == (12,)
+
+
+def test_a_file_that_cannot_be_opened_fails_with_its_reason(lists: Lists, by_parts: None) -> None:
+    roster_id = lists.take(b"%PDF-1.7 nothing at all")
+    lists.work()
+    assert (lists.roster(roster_id).state, lists.roster(roster_id).problem) == ("failed", "file_not_a_list")
+
+
+# ── cancelling ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_cancelled_while_judging_nothing_is_written(lists: Lists, by_parts: None) -> None:
+    before = lists.stored()
+    roster_id = lists.take(people(*MANY[:12]))
+    lists.part()
+    lists.part()
+    lists.cancel(roster_id)
+    lists.work()
+    assert lists.roster(roster_id).state == "cancelled"
+    assert lists.stored() == before
+    with pytest.raises(Conflict, match="roster_started"):
+        lists.start(roster_id)
+
+
+def test_cancelled_while_writing_no_half_of_the_list_stays(lists: Lists, by_parts: None) -> None:
+    before = lists.stored()
+    roster_id = lists.take(people(*MANY[:12]))
+    lists.work()
+    lists.start(roster_id)
+    lists.part()
+    assert lists.stored()["teaching"] - before["teaching"] == 5
+    lists.cancel(roster_id)
+    lists.work()
+    found = lists.roster(roster_id)
+    assert (found.state, found.counts["undone"], found.counts["people_undone"]) == ("cancelled", 5, 5)
+    assert lists.stored() == before
+    assert [row.outcome for row in lists.rows(roster_id)] == ["undone"] * 5 + [None] * 7
+
+
+def test_what_was_confirmed_meanwhile_stays(lists: Lists) -> None:
+    roster_id = lists.take(people(*NAMES))
+    lists.write(roster_id)
+    kept = lists.rows(roster_id)[0]
+    assert kept.teaching_id is not None
+    with lists.uow.begin() as session:
+        Story(session, lists.clock, lists.box).confirm(session.get_one(Teaching, kept.teaching_id))
+    lists.cancel(roster_id)
+    lists.work()
+    assert lists.counts(roster_id, "undone", "stays", "people_undone") == (2, 1, 2)
+    with lists.uow.begin(write=False) as session:
+        assert session.scalars(select(Teaching.state)).all() == ["confirmed"]
+        assert session.get(Person, kept.person_id) is not None
+
+
+def test_somebody_whom_another_taught_since_stays_a_person(lists: Lists, cast: Cast) -> None:
+    roster_id = lists.take(people(*NAMES))
+    lists.write(roster_id)
+    person_id = lists.rows(roster_id)[0].person_id
+    with lists.uow.begin() as session:
+        act = Teaching(
+            teacher_id=cast.bob.person_id, learner_id=person_id, taught_on=date(2026, 11, 20),
+            taught_second=0, taught_precision="day", state="recorded", recorded_at=lists.clock.now(),
+        )  # fmt: skip
+        session.add(act)
+    lists.cancel(roster_id)
+    lists.work()
+    assert lists.counts(roster_id, "undone", "people_undone") == (3, 2)
+    with lists.uow.begin(write=False) as session:
+        assert session.scalars(select(Teaching.teacher_id)).all() == [cast.bob.person_id]
+
+
+# ── forgetting ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def forget(lists: Lists) -> None:
+    for _ in range(20):
+        with lists.uow.begin() as session:
+            if not forgetting.forget_part(session, HOUSE, lists.clock.now()):
+                return
+    raise AssertionError("it never ends")
+
+
+def test_after_a_week_file_and_rows_go_and_the_counts_stay(lists: Lists) -> None:
+    done, left = lists.take(people(*NAMES)), lists.take(people(*MANY[:2]))
+    lists.write(done)
+    forget(lists)
+    assert len(lists.rows(done)) == 3
+    lists.clock.advance(days=8)
+    forget(lists)
+    assert lists.rows(done) == lists.rows(left) == []
+    assert lists.counts(done, "written") == (3,)
+    assert (lists.roster(done).state, lists.roster(left).state) == ("done", "cancelled")
+    with lists.uow.begin(write=False) as session:
+        assert set(session.scalars(select(RosterImport.file_sealed))) == {None}
+    with pytest.raises(Conflict, match="roster_ended"):
+        lists.cancel(done)

@@ -173,11 +173,12 @@ def _keep(
         counts[_name_of(done)] += 1
         counts["people"] += done.made_person
         stands = done.outcome == "written"
+        why = [_why(row, code) for code in done.reasons]
         changes.append(
             {
                 "row_id": row.id,
                 "new_outcome": done.outcome,
-                "new_reasons": list(dict.fromkeys((*row.reasons, *done.reasons))),
+                "new_reasons": list(dict.fromkeys((*row.reasons, *why))),
                 "new_person_id": done.person_id,
                 "new_teaching_id": done.teaching_id if stands else None,
                 "new_made_person": done.made_person,
@@ -185,6 +186,10 @@ def _keep(
         )
     session.connection().execute(_OUTCOMES, changes)
     roster.counts = added(roster.counts, counts)
+
+
+def _why(row: RosterRow, code: str) -> str:
+    return "undecided" if code == "skipped" and row.choice is None else code
 
 
 def _name_of(done: Written) -> str:
