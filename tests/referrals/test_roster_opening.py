@@ -136,6 +136,26 @@ def test_texts_are_composed():
     assert name == "Nguyễn Thị Đào"
 
 
+def test_cells_of_old_fonts_become_unicode_and_others_stay():
+    book = xlsx(
+        (
+            "a",
+            [
+                ["Họ tên", "VNI", "Khách"],
+                ["NguyÔn V¨n §øc", "Nguyeãn Vaên Ñöùc", "François Müller"],
+                ["TRÇN THÞ HUÖ", "TRAÀN THÒ HUEÄ", "Renée Châtelet"],
+                ["Lª B¸ Hßa", "Leâ Baù Hoøa", "Lê Bá Hòa"],
+            ],
+        )
+    )
+    assert rows(open_book(book, "x")) == [
+        ("Họ tên", "VNI", "Khách"),
+        ("Nguyễn Văn Đức", "Nguyễn Văn Đức", "François Müller"),
+        ("TRẦN THỊ HUỆ", "TRẦN THỊ HUỆ", "Renée Châtelet"),
+        ("Lê Bá Hòa", "Lê Bá Hòa", "Lê Bá Hòa"),
+    ]
+
+
 def test_old_excel_opens():
     book = open_book(xls([["Họ tên", "SĐT"], ["Lê Ba", 905123456.0], ["Zơrâm Thị Hạnh", 1.5]]), "cũ.xls")
     assert book.kind == "xls"

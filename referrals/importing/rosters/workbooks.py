@@ -16,6 +16,7 @@ from python_calamine import (
 )
 
 from referrals.importing.rosters.bounds import MAX_AREA, MAX_COLUMNS, MAX_ROWS, MAX_SHEETS, Gate, trimmed
+from referrals.importing.rosters.fonts import in_unicode
 from referrals.importing.rosters.grids import Book, Row, Sheet
 from referrals.importing.rosters.refusals import refuse
 
@@ -41,7 +42,8 @@ def read_workbook(data: bytes, kind: str) -> Book:
 
 
 def _sheet(sheet: CalamineSheet, found: SheetMetadata, gate: Gate) -> Sheet:
-    return Sheet(found.name, found.visible == SheetVisibleEnum.Visible, trimmed(list(_rows(sheet, gate))))
+    rows = trimmed(list(_rows(sheet, gate)))
+    return in_unicode(Sheet(found.name, found.visible == SheetVisibleEnum.Visible, rows))
 
 
 def _rows(sheet: CalamineSheet, gate: Gate) -> Iterator[Row]:
