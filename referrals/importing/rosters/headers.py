@@ -236,6 +236,17 @@ _SIGNS = re.compile(r"[^a-z0-9#]+")
 _LEADING_NUMBER = re.compile(r"^(?:cau )?\d{1,2} (?=[a-z])")
 
 
+# One word that without its marks is a name or another word: the marks, where there are any, must fit.
+_MARKED: Final = {
+    fold(word.split("|")[0]): frozenset(word.split("|"))
+    for word in (
+        "phường", "tổ", "khoa|khóa|khoá", "trường", "họ", "quê", "thôn", "xã", "lớp", "nam|năm", "tên", "mã",
+        "số", "đường", "đội", "tỉnh", "ban|bản", "loại", "giới", "phái", "nữ", "ca", "điểm", "nghề", "huyện",
+        "quận", "ngày", "tuổi", "dạy", "nhóm", "buổi", "phòng", "đệm", "lót", "ông", "ngành",
+    )
+}  # fmt: skip
+
+
 @lru_cache(maxsize=1 << 12)
 def bare(header: str) -> str:
     r"""The words of a header alone: no marks, case, signs, notes in brackets, numbering.
@@ -263,9 +274,15 @@ def guess(header: str, group: str = "") -> Guess:
     ('birth_f', 'teacher', 'ignored')
     """
     words, above = bare(header), bare(group) if group else ""
+    if words in _MARKED and not header.isascii() and _only_word(header) not in _MARKED[words]:
+        return NOTHING
     if not above or above == words:
         return _guess_words(words)
     return _guess_below(words, above)
+
+
+def _only_word(header: str) -> str:
+    return _BRACKETS.sub(" ", clean_text(header)).strip(" .,:;*-").lower()
 
 
 @lru_cache(maxsize=1 << 12)

@@ -182,7 +182,10 @@ def _is_group(above: Row, row: Row) -> bool:
     bare_below = [index for index, cell in enumerate(above) if not is_blank(cell) and _at(row, index) is None]
     covering = tally.filled - len(bare_below)
     # A letterhead covers nothing in particular; a group stands over a column, a lone column over a gap.
-    return covering >= 1 and (tally.known >= 1 or tally.filled >= 3) and _fits_gaps(above, row)
+    unknown = [text for cell in above if not is_blank(cell) and not guess(text := cell_text(cell)).sure]
+    if any(starts_like_a_name(text) and " " not in text for text in unknown):
+        return False
+    return covering >= 1 and tally.known >= 1 and _fits_gaps(above, row)
 
 
 def _fits_gaps(above: Row, row: Row) -> bool:
@@ -210,6 +213,8 @@ def _is_below(rows: Sequence[Row], last: int) -> bool:
         top = _at(above, index)
         meant = guess(text)
         hint = top is not None and _HINT.match(text) is not None
+        if guess(cell_text(_left(above, index))).field in _NAMES and not (hint or meant.field in _NAMES):
+            return False
         subs += hint or (meant.sure > 0 and (meant.field != "ignored" or meant.sure == EXACT or meant.secret))
         gaps += top is None
     if tally.filled == 1:

@@ -110,7 +110,7 @@ class TableReader:
         if not filled:
             self._state.gap += 1
             return "blank"
-        if numbers_columns(row) and len(filled) >= max(3, len(self._table.headings) - 2):
+        if numbers_columns(row) and len(filled) >= len(self._table.headings) - 2:
             return "numbering"
         mark = self._details.text(row, self._number)
         if mark and is_example(mark):
@@ -199,7 +199,9 @@ class TableReader:
             return is_total(self._details.name_text(row)) and not starts_like_a_name(
                 self._details.name_text(row)
             )
-        return any(is_total(cell_text(row[place])) for place in filled[:2] if isinstance(row[place], str))
+        given = self._table.of("given_part") if len(filled) > 1 else []
+        asked = [place for place in filled[:2] if place not in given and isinstance(row[place], str)]
+        return any(is_total(cell_text(row[place])) for place in asked)
 
     def _is_footer(self, row: Row, filled: list[int], found: NameRead, numbered: bool, strong: bool) -> bool:
         named = found.name is not None
