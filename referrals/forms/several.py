@@ -23,6 +23,7 @@ from referrals.outbox_words import ELSE, LINE_WORDS
 from referrals.places import PLACES
 from referrals.services.several import source_of
 
+_STOOD: Final = _l("Lượt này đã được ghi rồi, không ghi lại.")
 KINDS: Final[tuple[Kind, ...]] = ("doubtful", "refused", "new", "known")
 """The kinds of lines in the order in which they are shown: what waits for somebody first."""
 
@@ -109,9 +110,14 @@ class Shown:
     typed: Typed
     verdict: Verdict
     field: str
-    words: tuple[str, ...]
+    words: tuple[object, ...]
     options: tuple[tuple[str, str], ...]
     said: str
+
+    @property
+    def writes(self) -> bool:
+        """Tell whether the line is going to be written, as far as can be told before it is answered."""
+        return self.verdict.kind != "refused" and not _stands(self.verdict, *self.verdict.reasons)
 
     @property
     def waits(self) -> bool:
@@ -141,10 +147,14 @@ def _shown(typed: Typed, verdict: Verdict, sent: Mapping[str, str]) -> Shown:
         typed,
         verdict,
         field,
-        tuple(_word(code) for code in verdict.reasons),
+        tuple(_STOOD if _stands(verdict, code) else _word(code) for code in verdict.reasons),
         options,
         said if said in dict(options) else "",
     )
+
+
+def _stands(verdict: Verdict, *codes: str) -> bool:
+    return verdict.kind == "known" and "same_act" in codes
 
 
 def _options(verdict: Verdict) -> tuple[tuple[str, str], ...]:

@@ -186,7 +186,7 @@ def _several_page(form: SeveralForm, lines: Sequence[Shown] = (), saved: Saved |
         today=local_day(now()),
         lines=lines,
         by_kind=by_kind,
-        to_write=len(lines) - len(by_kind["refused"]),
+        to_write=sum(line.writes for line in lines),
         saved=saved,
         most_lines=MOST_LINES,
     )
