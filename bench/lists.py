@@ -24,7 +24,7 @@ from referrals.importing.rosters.opening import open_book
 
 ROOT = Path(__file__).resolve().parent.parent
 CITY = City(ambassadors=50, learners=1_000, popular=100)
-SIZES = (1_000, 10_000)
+SIZES = (1_000, 100_000)
 HEADER = ("STT", "Họ và tên", "Năm sinh", "Giới tính", "Số điện thoại", "Phường/xã", "Lớp", "Ghi chú")
 WARDS = ("Phường Hải Châu", "Phường Sơn Trà", "Xã Hòa Vang", "Phường Tam Kỳ", "Phường Hội An")
 READER = """

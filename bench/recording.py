@@ -35,6 +35,7 @@ class Run:
     median: float
     late: float
     worked: float
+    locked: int
 
 
 def run(folder: Path, server: Server | None) -> None:
@@ -59,6 +60,8 @@ def run(folder: Path, server: Server | None) -> None:
                 what = f"{whom}, {writers} writer{'s' if writers > 1 else ''}"
                 target = "≥ 0.33×" if writers == 1 else ""
                 more = f"{mine.median * 1e3:.1f} ms, p99 {mine.late * 1e3:.1f}; bare {bare.median * 1e3:.2f}"
+                if mine.locked or bare.locked:
+                    more += f"; locked {mine.locked} times, bare {bare.locked}"
                 lines.append(Line(what, mine.rate, bare.rate, "acts/s", target, more))
                 if writers == 1:
                     worked = f"{mine.worked * 1e3:.2f} ms; bare {bare.worked * 1e3:.2f}"
@@ -111,7 +114,10 @@ def race(url: str, writers: int, teachers: list[int], rows: list[Path] | None) -
     seconds = max(one["ended"] for one in found) - min(one["began"] for one in found)
     taken = sorted(second for one in found for second in one["taken"])
     worked = statistics.median(one["worked"] for one in found)
-    return Run(len(taken) / seconds, statistics.median(taken), taken[len(taken) * 99 // 100], worked)
+    late = taken[len(taken) * 99 // 100]
+    return Run(
+        len(taken) / seconds, statistics.median(taken), late, worked, sum(one["locked"] for one in found)
+    )
 
 
 def rows_of(url: str, folder: Path, writers: int) -> list[Path]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import Invalid
@@ -96,6 +96,7 @@ def lists(draw: st.DrawFn) -> list[list[str]]:
 
 
 @pytest.mark.parametrize("encoding", ENCODERS)
+@settings(deadline=None)
 @given(list_=lists(), separator=st.sampled_from(";\t,|"), newline=st.sampled_from(["\n", "\r\n", "\r"]))
 def test_every_encoding_and_separator_gives_the_same_cells(
     encoding: str, list_: list[list[str]], separator: str, newline: str
@@ -115,12 +116,14 @@ def test_every_encoding_and_separator_gives_the_same_cells(
     assert book.kind == ("txt" if separator == "\t" else "csv")
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(NAMES), min_size=1, max_size=5))
 def test_a_list_of_names_alone_is_one_column(names: list[str]):
     book = read_book("\n".join(names).encode(), "x")
     assert (rows(book), book.delimiter, book.kind) == ([(name,) for name in names], None, "txt")
 
 
+@settings(deadline=None)
 @given(st.text(min_size=1, max_size=200).filter(str.strip))
 def test_no_text_breaks_the_reader(text: str):
     data = text.encode("utf-8", "replace")
@@ -131,6 +134,7 @@ def test_no_text_breaks_the_reader(text: str):
     assert book_of(lines_of(book)) == book
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_no_bytes_break_the_decoder(data: bytes):
     try:

@@ -18,6 +18,7 @@ MAX_ROWS = 200_000  # of all sheets together, empty ones between others included
 MAX_COLUMNS = 256
 MAX_AREA = 8_000_000  # cells of the rectangle around a sheet's values: the reader allocates it whole
 MAX_CELLS = 4_000_000  # cells with a value
+LONGEST_NAME = 120  # of a sheet
 MAX_CELL = 32_767  # characters of one cell: what Excel itself allows
 MAX_CHARACTERS = 100_000_000  # of all cells together
 
@@ -74,8 +75,10 @@ class Gate:
         return tuple(cells[:filled])
 
     def _text(self, text: str) -> str | None:
-        if len(text) > MAX_CELL and len(text.strip()) > MAX_CELL:
-            raise refuse("cell_too_long")
+        if len(text) > MAX_CELL:
+            text = text.strip()
+            if len(text) > MAX_CELL:
+                raise refuse("cell_too_long")
         self._characters += len(text)
         return clean(text)
 
@@ -114,6 +117,15 @@ def plain(value: object) -> Cell:
             return (_MIDNIGHT + value).time()
         return value / dt.timedelta(days=1)
     return clean(str(value)[:MAX_CELL])
+
+
+def shown_name(name: str) -> str:
+    r"""Return the name of a sheet without controls, at a length that a page can show.
+
+    >>> shown_name("Lớp\x00 sáng "), shown_name("\n"), len(shown_name("a" * 1000))
+    ('Lớp sáng', '-', 120)
+    """
+    return "".join(filter(str.isprintable, name[: LONGEST_NAME * 4])).strip()[:LONGEST_NAME] or "-"
 
 
 def trimmed(rows: list[Row]) -> list[Row]:

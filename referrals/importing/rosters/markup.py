@@ -7,7 +7,15 @@ import re
 from html.parser import HTMLParser
 from xml.parsers import expat
 
-from referrals.importing.rosters.bounds import MAX_CELL, MAX_COLUMNS, MAX_ROWS, MAX_SHEETS, Gate, trimmed
+from referrals.importing.rosters.bounds import (
+    MAX_CELL,
+    MAX_COLUMNS,
+    MAX_ROWS,
+    MAX_SHEETS,
+    Gate,
+    shown_name,
+    trimmed,
+)
 from referrals.importing.rosters.grids import Row, Sheet
 from referrals.importing.rosters.refusals import refuse
 
@@ -199,7 +207,7 @@ class _Workbook:
         elif tag == "Visible":
             self._visible = False
         elif tag == "Worksheet":
-            self.sheets.append(Sheet(self._name, self._visible, trimmed(self._rows)))
+            self.sheets.append(Sheet(shown_name(self._name), self._visible, trimmed(self._rows)))
             if len(self.sheets) > MAX_SHEETS:
                 raise refuse("file_bomb")
 

@@ -15,14 +15,13 @@ from pathlib import Path
 from typing import IO
 
 from core.errors import Invalid
-from referrals.importing.rosters.bounds import MAX_BYTES
+from referrals.importing.rosters.bounds import MAX_BYTES, shown_name
 from referrals.importing.rosters.grids import Book
 from referrals.importing.rosters.refusals import refuse
 from referrals.importing.rosters.wire import MAX_LINE, book_of
 
 ROOT = Path(__file__).resolve().parents[3]
 _CHILD = "referrals.importing.rosters.child"
-_LONGEST_NAME = 120
 # How the child ended → why. A reader that gets no memory aborts; one that loops uses its processor time up.
 _ENDS = {
     -signal.SIGXCPU: "file_too_slow",
@@ -97,4 +96,4 @@ def sheet_name(file_name: str) -> str:
     """
     last = file_name.replace("\\", "/").rpartition("/")[2]
     stem = last.rpartition(".")[0] or last
-    return "".join(filter(str.isprintable, stem)).strip()[:_LONGEST_NAME] or "-"
+    return shown_name(stem)

@@ -15,7 +15,15 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
-from referrals.importing.rosters.bounds import MAX_AREA, MAX_COLUMNS, MAX_ROWS, MAX_SHEETS, Gate, trimmed
+from referrals.importing.rosters.bounds import (
+    MAX_AREA,
+    MAX_COLUMNS,
+    MAX_ROWS,
+    MAX_SHEETS,
+    Gate,
+    shown_name,
+    trimmed,
+)
 from referrals.importing.rosters.fonts import in_unicode
 from referrals.importing.rosters.grids import Book, Row, Sheet
 from referrals.importing.rosters.refusals import refuse
@@ -43,7 +51,7 @@ def read_workbook(data: bytes, kind: str) -> Book:
 
 def _sheet(sheet: CalamineSheet, found: SheetMetadata, gate: Gate) -> Sheet:
     rows = trimmed(list(_rows(sheet, gate)))
-    return in_unicode(Sheet(found.name, found.visible == SheetVisibleEnum.Visible, rows))
+    return in_unicode(Sheet(shown_name(found.name), found.visible == SheetVisibleEnum.Visible, rows))
 
 
 def _rows(sheet: CalamineSheet, gate: Gate) -> Iterator[Row]:
