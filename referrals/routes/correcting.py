@@ -17,7 +17,7 @@ from people.sessions import actor
 from referrals.forms.correcting import CorrectForm
 from referrals.forms.words import tell
 from referrals.models.acts import Teaching
-from referrals.queries import teachings
+from referrals.queries import correctable, teachings
 from referrals.routes.blueprint import blueprint, language
 from referrals.services import correcting
 from referrals.services.correcting import ChangedMeanwhile
@@ -32,7 +32,7 @@ def correct(teaching_id: int) -> str | Response | tuple[str, int]:
     if not may(actor(), Permission.TEACHING_CORRECT, unit_id=unit_id, owner_id=owner_id):
         raise NotFound("not_found")
     here = url_for("referrals.teaching", teaching_id=teaching_id)
-    if not correcting.may_correct(actor(), found):
+    if not correctable.may_correct(actor(), found):
         flash(gettext("Lượt này không còn sửa được nữa. Nếu sai, hãy rút lại rồi ghi nhận lại."), "warning")
         return redirect(here, code=303)
     form = _form(found)
@@ -72,7 +72,7 @@ def _form(found: Teaching) -> CorrectForm:
             if skill.active or skill.id in kept
         ],
         wards,
-        person=correcting.bound(db(), found) is None,
+        person=correctable.bound(db(), found) is None,
         act=found.class_id is None,
     )
     return form
@@ -83,7 +83,7 @@ def _page(found: Teaching, form: CorrectForm, *, meanwhile: bool = False) -> str
         "referrals/correct.html",
         teaching=found,
         form=form,
-        bound=correcting.bound(db(), found),
+        bound=correctable.bound(db(), found),
         meanwhile=meanwhile,
         phone=mask(found.learner.phone_tail) if found.learner.phone_tail else None,
         skills=[skill_queries.skill_name(skill, language()) for skill in found.skills],

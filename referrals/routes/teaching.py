@@ -16,9 +16,9 @@ from referrals.codes import Door
 from referrals.forms.teaching import WithdrawForm
 from referrals.models.acts import Teaching
 from referrals.qr import qr_svg
-from referrals.queries import facts, papers, teachings
+from referrals.queries import correctable, facts, papers, teachings
 from referrals.routes.blueprint import answer_link, blueprint, language, whole_address
-from referrals.services import correcting, issuing, voiding
+from referrals.services import issuing, voiding
 from referrals.states import State
 from referrals.words import AGE_WORDS, STATE_WORDS
 
@@ -43,7 +43,7 @@ def teaching(teaching_id: int) -> str:
         type_at=whole_address(url_for("referrals.type_code")).split("://", 1)[-1],
         expires_at=code.expires_at if code else None,
         can_reissue=mine and State(found.state) in issuing.REISSUABLE,
-        can_correct=correcting.may_correct(actor(), found),
+        can_correct=correctable.may_correct(actor(), found),
         can_void=teachings.may_void(actor(), found),
         skills=[skill_queries.skill_name(skill, language()) for skill in found.skills],
         cards=[

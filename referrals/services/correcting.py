@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Final, Literal
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -17,21 +17,18 @@ from core.secrets_box import SecretsBox
 from learning.models import Skill
 from learning.queries import skills as skill_queries
 from people.age_bands import AGE_BANDS
-from people.models import Account, Person, Ward
+from people.models import Person, Ward
 from people.names import NameProblem, clean_name, name_key
-from people.permissions import Actor, Permission, ensure, may
+from people.permissions import Actor, Permission, ensure
 from people.phones import Phone, PhoneProblem, read_phone
 from people.services.audit import write_audit
 from people.services.persons import correct_person
 from referrals.batches import FIRST_DAY
 from referrals.models.acts import Teaching, TeachingMove
 from referrals.places import PLACES
+from referrals.queries.correctable import CORRECTABLE, bound
 from referrals.queries.teachings import teaching_for
 from referrals.states import State
-
-CORRECTABLE: Final = frozenset({State.RECORDED.value, State.RETURNED.value})
-
-Bound = Literal["account", "confirmed", "shared", "anonymised"]
 
 # The fields as the history names them; what they held is not told: a name or a phone is no history.
 FIELD_NAMES: Final = {
@@ -70,37 +67,6 @@ class ChangedMeanwhile(Conflict):
     def __init__(self, mark: str) -> None:
         super().__init__("edited_meanwhile")
         self.mark = mark
-
-
-def may_correct(actor: Actor, teaching: Teaching) -> bool:
-    """Tell whether this actor may correct this act as it stands."""
-    allowed = may(
-        actor, Permission.TEACHING_CORRECT, unit_id=teaching.teacher.unit_id, owner_id=teaching.teacher_id
-    )
-    return allowed and teaching.state in CORRECTABLE
-
-
-def bound(session: Session, teaching: Teaching) -> Bound | None:
-    """Tell why the learner's own data are not the teacher's to change; None where they are.
-
-    They are as long as nobody else relies on them: no account, no confirmed act, no other teacher.
-    """
-    learner_id = teaching.learner_id
-    if teaching.learner.anonymised_at is not None:
-        return "anonymised"
-    if session.scalar(select(Account.id).where(Account.person_id == learner_id).limit(1)) is not None:
-        return "account"
-    standing = select(Teaching.id).where(
-        Teaching.learner_id == learner_id, Teaching.state != State.VOIDED.value
-    )
-    if session.scalar(standing.where(Teaching.state == State.CONFIRMED.value).limit(1)) is not None:
-        return "confirmed"
-    # Whoever has taught others stands in the tree with this name.
-    taught = select(Teaching.id).where(Teaching.teacher_id == learner_id).limit(1)
-    others = standing.where(Teaching.teacher_id != teaching.teacher_id).limit(1)
-    if session.scalar(others) is not None or session.scalar(taught) is not None:
-        return "shared"
-    return None
 
 
 def as_it_stands(teaching: Teaching) -> Correction:

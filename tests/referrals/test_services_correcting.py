@@ -15,7 +15,7 @@ from learning.models import Skill
 from people.models import AuditEntry, Person
 from people.permissions import Actor, Role
 from referrals.models.acts import ConfirmationCode, Teaching, TeachingMove
-from referrals.queries import teachings
+from referrals.queries import correctable, teachings
 from referrals.services import correcting, voiding
 from referrals.services.correcting import ChangedMeanwhile
 from tests.support.cast import Cast
@@ -185,17 +185,17 @@ def test_after_an_answer_nothing_is_put_right(story: Story, cast: Cast) -> None:
     for act in (confirmed, gone):
         with pytest.raises(Conflict, match="wrong_state"):
             correct(story, cast.alice, act, place="market")
-        assert not correcting.may_correct(cast.alice.actor, act)
+        assert not correctable.may_correct(cast.alice.actor, act)
 
 
 def test_the_person_belongs_to_whoever_relies_on_it(story: Story, cast: Cast) -> None:
     act = story.record(cast.alice)
-    assert correcting.bound(story.session, act) is None
+    assert correctable.bound(story.session, act) is None
     # Confirmed once: the name is the learner's own word.
     known = story.person("Lê Văn Mười")
     story.taught(cast.alice.person_id, known, date(2026, 1, 1))
     again = story.record(cast.alice, "Lê Văn Mười", learner_id=known)
-    assert correcting.bound(story.session, again) == "confirmed"
+    assert correctable.bound(story.session, again) == "confirmed"
     correct(story, cast.alice, again, full_name="Khác Hẳn", phone="0905123456", place="market")
     person = story.session.get_one(Person, known)
     assert (person.full_name, person.phone_tail, again.place) == ("Lê Văn Mười", None, "market")
@@ -210,7 +210,7 @@ def test_the_person_belongs_to_whoever_relies_on_it(story: Story, cast: Cast) ->
         )
     )
     story.session.flush()
-    assert correcting.bound(story.session, act) == "shared"
+    assert correctable.bound(story.session, act) == "shared"
     # And somebody with an account.
     story.session.add(
         Teaching(
@@ -223,7 +223,7 @@ def test_the_person_belongs_to_whoever_relies_on_it(story: Story, cast: Cast) ->
     )
     story.session.flush()
     bobs = story.session.scalars(select(Teaching).where(Teaching.learner_id == cast.bob.person_id)).one()
-    assert correcting.bound(story.session, bobs) == "account"
+    assert correctable.bound(story.session, bobs) == "account"
 
 
 def test_who_may(story: Story, cast: Cast) -> None:
@@ -236,4 +236,4 @@ def test_who_may(story: Story, cast: Cast) -> None:
     for stranger in (*strangers, nobody):
         with pytest.raises(NotFound):
             correct(story, stranger, act, place="school")
-        assert not correcting.may_correct(stranger, act)
+        assert not correctable.may_correct(stranger, act)
