@@ -48,7 +48,7 @@ def main() -> None:
 
 
 def until_done(write: Write, act: int) -> int:
-    """Write, again where the database stayed locked for longer than anybody waits; return how often it did."""
+    """Write, again where the database stayed locked beyond all patience; return how often it did."""
     for times in range(MOST_TRIES):
         try:
             write(act)
