@@ -15,6 +15,7 @@ from learning.classes import ClassState
 from learning.models import ClassSession, ClassTeacher
 from people.models import Person, Ward
 from people.names import given_name
+from people.permissions import Actor, Permission, may
 from referrals.checking_in import Attendee, Earlier
 from referrals.models.acts import Confirmation, Teaching
 from referrals.states import State
@@ -111,6 +112,20 @@ def teachers_with_part(session: Session, class_id: int) -> frozenset[int]:
     """Return the teachers who have somebody on the list of a class."""
     statement = select(Teaching.teacher_id).where(Teaching.class_id == class_id, _STANDS).distinct()
     return frozenset(session.scalars(statement))
+
+
+def teachers_for(actor: Actor, held: ClassSession) -> list[Person]:
+    """Return the teachers of a class whose part the actor may fill in.
+
+    One's own; as the lead, or as whoever coordinates their units, that of others too.
+    """
+    leads = held.lead_id == actor.person_id and may(actor, Permission.CLASS_HOLD, anywhere=True)
+    return [one for one in held.teachers if leads or _may_fill(actor, one)]
+
+
+def _may_fill(actor: Actor, teacher: Person) -> bool:
+    own = teacher.id == actor.person_id and may(actor, Permission.TEACHING_RECORD)
+    return own or may(actor, Permission.TEACHING_RECORD_FOR, unit_id=teacher.unit_id)
 
 
 def namesakes_here(session: Session, class_id: int, name_key: str, device_hash: str | None) -> list[Attendee]:

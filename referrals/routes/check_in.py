@@ -122,6 +122,11 @@ def _failed(response: FlaskResponse) -> bool:
     return response.status_code >= 400
 
 
+def _taken(response: FlaskResponse) -> bool:
+    # What opens nothing must not use up what a class is allowed.
+    return response.status_code == 303
+
+
 def _device() -> str:
     return f"check-in/{request.cookies.get(DEVICE_COOKIE, '')[:40] or address()}"
 
@@ -176,7 +181,7 @@ def check_in(token: str) -> FlaskResponse:
 @access.public
 @limiter.limit(MISSES, key_func=address, deduct_when=_failed)
 @limiter.limit(OF_A_DEVICE, key_func=_device)
-@limiter.limit(OF_A_CLASS, key_func=_class_of_link)
+@limiter.limit(OF_A_CLASS, key_func=_class_of_link, deduct_when=_taken)
 def take_check_in(token: str) -> Response:
     """Take down that the learner is here."""
     form = _form()

@@ -21,7 +21,6 @@ from referrals.name_lists import read_names
 from referrals.queries import class_lists
 from referrals.routes.blueprint import blueprint
 from referrals.services import class_attendance
-from referrals.services.class_attendance import teachers_for
 
 CHOICES: dict[str, Choice] = {"same": "same", "apart": "apart", "skip": "skip"}
 
@@ -89,7 +88,7 @@ def _teachers(held: ClassSession) -> list[tuple[str, str]]:
     me = actor().person_id
     return [
         (str(one.id), gettext("Tôi") if one.id == me else one.full_name)
-        for one in teachers_for(actor(), held)
+        for one in class_lists.teachers_for(actor(), held)
     ]
 
 

@@ -23,7 +23,6 @@ from referrals.forms.words import tell
 from referrals.queries import class_lists, teachings
 from referrals.routes.blueprint import blueprint, language
 from referrals.services import check_in, class_attendance
-from referrals.services.class_attendance import teachers_for
 from referrals.words import STATE_WORDS
 
 
@@ -210,7 +209,7 @@ def _page(held: ClassSession, form: CountsForm) -> str:
         mine=class_queries.answers_for(held, who),
         me=who.person_id,
         overseen={one.id for one in held.teachers if may(who, Permission.TEACHING_VOID, unit_id=one.unit_id)},
-        fills=bool(teachers_for(who, held)),
+        fills=bool(class_lists.teachers_for(who, held)),
         may_import=may(who, Permission.ROSTER_IMPORT, anywhere=True),
         is_open=held.state == ClassState.OPEN.value,
         has_come=held.held_on <= local_day(now()),

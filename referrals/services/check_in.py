@@ -142,7 +142,7 @@ def check_in(session: Session, actor: Actor, wish: CheckInWish, now: datetime, b
         return CheckedIn(teaching, again=True, door=None)
     if teaching.state != State.RECORDED.value:
         raise Conflict("check_in_disputed")
-    accept_yes(session, teaching, "check_in", actor, now, wish.device_hash, wish.address_hash)
+    accept_yes(session, teaching, "check_in", actor.account_id, now, wish.device_hash, wish.address_hash)
     learner_id = teaching.learner_id
     consent = ConsentWish(learner_id, LEARNING_RECORD, wish.consent.text, wish.consent.language, "link")
     record_consent(session, Actor(person_id=learner_id), consent, now)

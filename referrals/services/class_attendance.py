@@ -19,8 +19,7 @@ from learning.models import ClassSession
 from learning.queries.classes import answers_for, class_for
 from learning.services import classes
 from learning.services.classes import ClassWish
-from people.models import Person
-from people.permissions import Actor, Permission, ensure, may
+from people.permissions import Actor, Permission, ensure
 from referrals.batches import Decided, Frame, Line, Verdict, Written
 from referrals.models.acts import Teaching
 from referrals.places import OF_CLASS
@@ -68,15 +67,6 @@ class ClassWithList:
     held: ClassSession
     written: tuple[Written, ...]
     again: bool = False
-
-
-def teachers_for(actor: Actor, held: ClassSession) -> list[Person]:
-    """Return the teachers of a class whose part the actor may fill in.
-
-    One's own; as the lead, or as whoever coordinates their units, that of others too.
-    """
-    leads = held.lead_id == actor.person_id and may(actor, Permission.CLASS_HOLD, anywhere=True)
-    return [one for one in held.teachers if leads or _may_fill(actor, one)]
 
 
 def judge_list(
@@ -241,15 +231,10 @@ def _fillable(session: Session, actor: Actor, class_id: int, now: datetime) -> C
 
 
 def _check_part(actor: Actor, held: ClassSession, teacher_id: int, lines: Sequence[object]) -> None:
-    if not any(one.id == teacher_id for one in teachers_for(actor, held)):
+    if not any(one.id == teacher_id for one in class_lists.teachers_for(actor, held)):
         raise Invalid("class_invalid", {"teacher_id": "not_your_part"})
     if len(lines) > MOST_LINES:
         raise Invalid("class_invalid", {"people": "too_many_lines"})
-
-
-def _may_fill(actor: Actor, teacher: Person) -> bool:
-    own = teacher.id == actor.person_id and may(actor, Permission.TEACHING_RECORD)
-    return own or may(actor, Permission.TEACHING_RECORD_FOR, unit_id=teacher.unit_id)
 
 
 def _take_in(session: Session, held: ClassSession, written: Sequence[Written]) -> None:

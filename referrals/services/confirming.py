@@ -70,7 +70,13 @@ def confirm(session: Session, actor: Actor, evidence: Evidence, now: datetime) -
         raise Conflict(_REFUSALS[found.standing])
     found.code.used_at = now
     accept_yes(
-        session, found.teaching, evidence.door.kind, actor, now, evidence.device_hash, evidence.address_hash
+        session,
+        found.teaching,
+        evidence.door.kind,
+        actor.account_id,
+        now,
+        evidence.device_hash,
+        evidence.address_hash,
     )
     if evidence.consent is not None:
         learner_id = found.teaching.learner_id
@@ -94,7 +100,7 @@ def confirm_by_house(
         raise NotFound("not_found")
     if not may_move(teaching.state, State.CONFIRMED):
         raise Conflict("wrong_state")
-    accept_yes(session, teaching, kind, actor, now)
+    accept_yes(session, teaching, kind, actor.account_id, now)
     return teaching
 
 
@@ -119,8 +125,8 @@ def confirm_on_paper(session: Session, actor: Actor, teaching_id: int, now: date
         raise Conflict("wrong_state")
     if teaching.state == State.EXPIRED.value:
         teaching.state = State.RECORDED.value
-        session.add(_move(teaching, State.EXPIRED.value, actor, now, ""))
-    accept_yes(session, teaching, "paper", actor, now)
+        session.add(_move(teaching, State.EXPIRED.value, actor.account_id, now, ""))
+    accept_yes(session, teaching, "paper", actor.account_id, now)
     return teaching
 
 
@@ -137,7 +143,7 @@ def dispute(session: Session, actor: Actor, evidence: Evidence, reason: str, now
         raise Conflict(_REFUSALS[found.standing])
     teaching.state = State.DISPUTED.value
     teaching.confirmed_at = None
-    session.add(_move(teaching, before, actor, now, reason))
+    session.add(_move(teaching, before, actor.account_id, now, reason))
     close_codes(session, teaching.id)
     if before == State.CONFIRMED.value:
         drop_evidence(session, teaching.id)
@@ -180,25 +186,26 @@ def accept_yes(
     session: Session,
     teaching: Teaching,
     kind: str,
-    actor: Actor,
+    account_id: int | None,
     now: datetime,
     device_hash: str | None = None,
     address_hash: str | None = None,
 ) -> None:
     """Make an act that waits a contact, with its evidence, its place and its credit.
 
-    For the house alone, under the lock of the tree, inside a service that asked.
+    For the house alone, under the lock of the tree, inside a service that asked. `account_id` is whoever
+    was signed in; None for a learner without an account.
     """
     before = teaching.state
     teaching.state = State.CONFIRMED.value
     teaching.confirmed_at = now
-    session.add(_move(teaching, before, actor, now, ""))
+    session.add(_move(teaching, before, account_id, now, ""))
     session.add(
         Confirmation(
             teaching_id=teaching.id,
             kind=kind,
             confirmed_at=now,
-            account_id=actor.account_id,
+            account_id=account_id,
             device_hash=device_hash,
             address_hash=address_hash,
         )
@@ -208,12 +215,14 @@ def accept_yes(
     count_act(session, teaching, now)
 
 
-def _move(teaching: Teaching, before: str, actor: Actor, now: datetime, reason: str) -> TeachingMove:
+def _move(
+    teaching: Teaching, before: str, account_id: int | None, now: datetime, reason: str
+) -> TeachingMove:
     return TeachingMove(
         teaching_id=teaching.id,
         from_state=before,
         to_state=teaching.state,
         at=now,
-        account_id=actor.account_id,
+        account_id=account_id,
         reason=reason[:LONGEST_REASON],
     )
