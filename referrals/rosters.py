@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 from typing import Any, Final
 
@@ -29,6 +29,8 @@ LONGEST_CELL: Final = 300
 MOST_CELLS: Final = 40
 KEPT_DAYS: Final = 7
 MOST_TRIES: Final = 3
+
+_LINE: Final = tuple(one.name for one in fields(Line))
 
 WORKING: Final = ("judging", "writing", "cancelling")
 ENDED: Final = ("done", "cancelled", "failed")
@@ -84,7 +86,8 @@ class KeptRow:
         >>> KeptRow.unpack(row.pack()) == row
         True
         """
-        kept = {name: value for name, value in asdict(self.line).items() if value not in (None, "", ())}
+        line = self.line
+        kept = {name: value for name in _LINE if (value := getattr(line, name)) not in (None, "", ())}
         if self.line.taught_on:
             kept["taught_on"] = self.line.taught_on.isoformat()
         told = [kept, self.cells, self.teacher, self.skills, self.twin]
