@@ -192,7 +192,7 @@ def _header(draw: st.DrawFn, messy: Messy, columns: list[str], texts: dict[str, 
 def _person(draw: st.DrawFn, one: Somebody, columns: list[str], number: int) -> Row:
     form = draw(st.sampled_from(NAME_FORMS))
     cells: dict[str, Cell] = {
-        "number": draw(st.sampled_from([number, float(number), str(number), f"{number}."])),
+        "number": draw(st.sampled_from(_numbers(number))),
         "full_name": form(one.name),
         "family_part": one.family.upper() if draw(st.booleans()) else f"{one.family} ",
         "given_part": one.given,
@@ -207,6 +207,10 @@ def _person(draw: st.DrawFn, one: Somebody, columns: list[str], number: int) -> 
         "other": draw(st.sampled_from(["Tổ trưởng", "Đạt", None])),
     }
     return tuple(cells[column] for column in columns)
+
+
+def _numbers(number: int) -> tuple[Cell, ...]:
+    return (number, float(number), str(number), f"{number}.")
 
 
 def _between(

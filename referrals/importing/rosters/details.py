@@ -130,7 +130,7 @@ class Details:
             numbers.append(more.first)
         if not numbers and phones.doubt:
             told.append(phones.doubt)
-        if not numbers and is_blank(cell):
+        if not numbers and self.phone >= 0 and is_blank(cell):
             numbers = self._phone_elsewhere(row, told)
         distinct = list(dict.fromkeys(numbers))
         return PhonesRead(distinct[0] if distinct else None, tuple(distinct[1:]))

@@ -206,7 +206,7 @@ _LEARNERS: Final = re.compile(
     r"ba con|hoc sinh|sinh vien|can bo|nhan vien|cbccvc|cbcc|ho vien)\b(?!.*\bso\b)"
 )
 _ELSEWHERE: Final = re.compile(
-    r"^(?:ma|ms\w{0,3}|so hieu|so the|so luong|so tien|so cong|chu ky|ki|ky|loai|ket qua|xep loai|"
+    r"^(?:ma|ms\w{0,3}|so hieu|so the|so luong|so tien|so cong|chu ky|k[iy](?! nang)|loai|ket qua|xep loai|"
     r"diem|lop|nhom|khoa|"
     r"chi doan|chuc|nghe|trinh do|hoc van|noi sinh|noi cap|ngay cap|ngay vao|ngay ket|ngay ky|"
     r"ngay dang|ngay nop|"

@@ -92,7 +92,7 @@ class TableReader:
         if (
             type(name) is str
             and not self._state.closed
-            and (not self._numbered or self._has_number(row))
+            and (self._has_number(row) if self._numbered else not self._shows_how(row))
             and name.split(" ", 1)[0].lower() not in _WARY
         ):
             found = read_name(name)
@@ -243,6 +243,10 @@ class TableReader:
             bool(self._details.text(row, self._details.gender))
             and read_gender(self._details.text(row, self._details.gender))[0] is not None
         )
+
+    def _shows_how(self, row: Row) -> bool:
+        mark = row[self._number] if 0 <= self._number < len(row) else None
+        return isinstance(mark, str) and is_example(mark)
 
     def _has_number(self, row: Row) -> bool:
         cell = row[self._number] if 0 <= self._number < len(row) else None
