@@ -7,7 +7,7 @@ from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
 from core.clock import local_day
-from core.errors import Conflict, Invalid
+from core.errors import Conflict, Invalid, NotAllowed
 from core.web import access, db, now
 from learning.classes import COUNTS, KINDS, ClassState
 from learning.models import ClassSession
@@ -86,7 +86,7 @@ def class_page(class_id: int) -> str:
 @access.needs(Permission.CLASS_HOLD)
 def edit_class(class_id: int) -> str | Response | tuple[str, int]:
     """Put right what is said of a class."""
-    held = class_queries.class_for(db(), actor(), class_id)
+    held = _mine(class_id)
     form = _class_form(held)
     if request.method == "GET":
         form.fill_from(held)
@@ -160,7 +160,7 @@ def reopen_class(class_id: int) -> Response:
 @access.needs(Permission.CLASS_HOLD)
 def call_off(class_id: int) -> str | Response | tuple[str, int]:
     """Ask once, then call a class off."""
-    held = class_queries.class_for(db(), actor(), class_id)
+    held = _mine(class_id)
     form = CallOffForm()
     tally = class_lists.tallies(db(), [class_id]).get(class_id, class_lists.Tally())
     if request.method == "GET":
@@ -191,6 +191,14 @@ def call_off(class_id: int) -> str | Response | tuple[str, int]:
 
 
 # ── the page of a class ──────────────────────────────────────────────────────────────────────────────────
+
+
+def _mine(class_id: int) -> ClassSession:
+    """Return a class that the actor may change: a helper is told so before anything is typed."""
+    held = class_queries.class_for(db(), actor(), class_id)
+    if not class_queries.answers_for(held, actor()):
+        raise NotAllowed("not_your_class")
+    return held
 
 
 def _page(held: ClassSession, form: CountsForm) -> str:
@@ -299,5 +307,6 @@ def _form_page(form: ClassForm, held: ClassSession | None) -> str:
         form=form,
         held=held,
         address=address,
+        looking=request.form.get("find") == "helper",
         for_others=held is None and Role.COORDINATOR in actor().roles,
     )

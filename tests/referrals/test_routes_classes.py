@@ -158,6 +158,8 @@ def test_what_a_helper_may_do(town: Town, cast: Cast):
     assert "Hủy lớp" not in page
     for rest, data in (("/xong", {}), ("/huy", {"reason": "x"}), ("/so-nguoi", {"headcount": "3"})):
         assert bob.post(town.path(rest), data=data).status_code == 403
+    for rest in ("/sua", "/huy"):
+        assert bob.get(town.path(rest)).status_code == 403
     assert town.browser(cast.carol).post(town.path("/xong")).status_code == 303
 
 
