@@ -169,6 +169,7 @@ def _bare(piece: str) -> list[_Entry]:
     if _LARGER.match(folded):
         return []
     piece = re.sub(r"^(?:tổ|to|thôn|thon|khu|kp|tdp|k)\.? ?\d+\w?\s+", "", piece, flags=re.IGNORECASE)
+    piece = re.sub(r"\s+(?:ward|commune)$", "", piece, flags=re.IGNORECASE)
     spelt = _WORD.findall(_spelling(piece))
     words = [fold(word) for word in spelt]
     entries = _starting(words, spelt, 0)

@@ -41,6 +41,7 @@ def test_every_unit_of_today_is_found_in_every_spelling() -> None:
         ("126 Lê Duẩn ,Phường Hải Châu , ,Thành phố Đà Nẵng", "20242", ""),
         ("tổ 12 phường Hòa Khánh quận Liên Chiểu", "20200", ""),
         ("TT. Ái Nghĩa", "20500", ""),
+        ("Thanh Khe Ward, Da Nang", "20209", ""),
         ("P. An Hải Bắc - Sơn Trà", "20275", ""),
         ("Công an phường Hải Châu", "20242", ""),
         ("thanh binh", None, "ward_several"),

@@ -20,11 +20,12 @@ from tests.support.spreadsheets import xlsx
 
 TODAY = date(2026, 11, 22)
 BAD = Path(__file__).resolve().parents[3] / "shared" / "data" / "bad_input"
+SKILLS = ("Dịch vụ công trực tuyến", "Tìm kiếm, kiểm tra thông tin")
 CHOICES = Choices(
     genders=("Nam", "Nữ", "Khác"),
     age_bands=("Dưới 16", "16–24", "25–44", "45–59", "60–74", "Từ 75"),
     wards=("Phường Hải Châu", "Xã Hoà Vang", "Đặc khu Hoàng Sa"),
-    skills=("Dịch vụ công trực tuyến", "Tìm kiếm, kiểm tra thông tin"),
+    skills=SKILLS,
 )
 
 
@@ -56,22 +57,22 @@ def test_every_choice_of_the_template_is_understood() -> None:
             "Từ 75",
             "Phường Hải Châu",
             "05/03/2026",
-            CHOICES.skills[1],
+            SKILLS[1],
             "ghi chú",
         ),
-        (2, "Trần Văn Bé", None, "Nam", "Dưới 16", "Xã Hoà Vang", None, ";".join(CHOICES.skills), None),
+        (2, "Trần Văn Bé", None, "Nam", "Dưới 16", "Xã Hoà Vang", None, ";".join(SKILLS), None),
         (3, "Minh", "0912345678", "Khác", "16–24", "Đặc khu Hoàng Sa"),
         *((place, "Võ An", None, None, band) for place, band in enumerate(CHOICES.age_bands, 4)),
     ]
-    sheet = read(filled(people), CHOICES.skills)[0]
+    sheet = read(filled(people), SKILLS)[0]
     lan, be, minh, *others = sheet.people
     assert (lan.phone, lan.gender, lan.age_band, lan.ward_code) == ("+84905123456", "f", "75_plus", "20242")
-    assert (lan.taught_on, lan.skill_texts, lan.note) == (date(2026, 3, 5), (CHOICES.skills[1],), "ghi chú")
+    assert (lan.taught_on, lan.skill_texts, lan.note) == (date(2026, 3, 5), (SKILLS[1],), "ghi chú")
     assert (be.gender, be.age_band, be.ward_code, be.skill_texts) == (
         "m",
         "under_16",
         "20320",
-        CHOICES.skills,
+        SKILLS,
     )
     assert (minh.gender, minh.age_band, minh.ward_code) == ("x", "16_24", "20333")
     assert [one.age_band for one in others] == ["under_16", "16_24", "25_44", "45_59", "60_74", "75_plus"]

@@ -153,7 +153,7 @@ class Details:
             if is_blank(cell) and cell is not True:
                 continue
             gender = half[-1]
-            if half.startswith("gender_"):
+            if half.startswith("gender_") and not _is_year(cell):
                 if is_mark(cell) or read_gender(cell_text(cell))[0]:
                     return self._banded(self._born(row, found), gender)
             else:
@@ -172,6 +172,10 @@ class Details:
         return born
 
     def _banded(self, born: BirthRead, gender: str | None, row: Row = ()) -> _Birth:
+        if born.doubt == "birth_unreadable" and 0 <= self.birth < len(row):
+            band, doubt = read_age(row[self.birth], self._today)  # "66 tuổi", in the column of births
+            if band is not None:
+                return _Birth(band, gender, doubt)
         if born.born is None and 0 <= self._age < len(row):
             band, doubt = read_age(row[self._age], self._today)
             return _Birth(band, gender, born.doubt or doubt)
@@ -237,6 +241,11 @@ class Details:
         lost = sum(year in {1969, 1970} for year in years)
         near = sum(1955 <= year <= 1984 and year not in {1969, 1970} for year in years)
         return lost >= 3 and lost >= 0.15 * len(years) and near <= 0.1 * len(years)
+
+
+def _is_year(cell: Cell) -> bool:
+    text = cell_text(cell)
+    return len(text) >= 4 and any(map(str.isdigit, text))
 
 
 def _is_label(text: str, phone: re.Match[str]) -> bool:

@@ -203,7 +203,8 @@ _NAMES: Final = re.compile(r"\b(?:ho va ten|ho ten|full ?name|hovaten|ho chu dem
 _FAMILY: Final = re.compile(r"^ho(?: va)?(?: chu| ten)? (?:dem|lot)\b|^(?:ten|chu) (?:dem|lot)\b")
 _LEARNERS: Final = re.compile(
     r"^(?:ten )?(?:nguoi (?:duoc|tham|hoc|dan)|hoc vien|cong dan|hoi vien|doan vien|thanh vien|dai bieu|"
-    r"ba con|hoc sinh|sinh vien|can bo|nhan vien|cbccvc|cbcc|ho vien)\b(?!.*\bso\b)"
+    r"chu (?:quay|sap|hang|tiem|co so)|tieu thuong|ho (?:kinh doanh|tieu thuong)|ba con|hoc sinh|"
+    r"sinh vien|can bo|nhan vien|cbccvc|cbcc|ho vien)\b(?!.*\bso\b)"
 )
 _ELSEWHERE: Final = re.compile(
     r"^(?:ma|ms\w{0,3}|so hieu|so the|so luong|so tien|so cong|chu ky|k[iy](?! nang)|loai|ket qua|xep loai|"

@@ -54,6 +54,7 @@ _YEAR_FIRST = re.compile(
 _AFTER_DASH = re.compile(r"\s+[-–—|/]\s+|\s*[;|]\s*|,\s+|\t")
 _JOINED = re.compile(r"\s*[,;/&+]\s*|\s+(?:và|va|-|–)\s+", re.IGNORECASE)
 _COMMON: Final = frozenset(_FAMILIES.split()[:24]) | {fold(word) for word in _FAMILIES.split()[:24]}
+_LABELS: Final = frozenset(("sdt", "dt", "so dt", "zalo", "so dien thoai", "dien thoai", "tel", "phone"))
 _TWIN_NUMBER = re.compile(r"(?<=[^\W\d_])[\s.]+\(?(\d|[IVX]{1,3})\)?$")
 _PLAIN = re.compile(r"[A-Za-zÀ-ÏÑ-ÖØ-ïñ-öø-ɏẠ-ỹ]+(?: [A-Za-zÀ-ÏÑ-ÖØ-ïñ-öø-ɏẠ-ỹ]+){1,5}")
 _EXAMPLE = re.compile(r"^(?:ví dụ|vi du|vd|mẫu|example|e\.g\.)\s*[:.]\s*(?=\S)", re.IGNORECASE)
@@ -80,6 +81,15 @@ def starts_like_a_name(text: str) -> bool:
     if first in FAMILY_WORDS:
         return True
     return first.isascii() and first in _PLAIN_FAMILIES
+
+
+def is_example_name(text: str) -> bool:
+    """Whether the cell says that it only shows how a name is to be written.
+
+    >>> is_example_name("Ví dụ: Nguyễn Văn A"), is_example_name("Vi Dụ")
+    (True, False)
+    """
+    return _EXAMPLE.match(text) is not None
 
 
 def read_name(cell: Cell) -> NameRead:
@@ -130,7 +140,7 @@ def _read_slowly(text: str) -> NameRead:
     for note in (*bracketed, tail):
         if re.fullmatch(r"(?:sn|ns|sinh năm|sinh nam)?[\s.:]*(?:19|20)\d\d", note, re.IGNORECASE):
             birth = birth or note[-4:]
-        elif note:
+        elif note and fold(note).strip(" .:") not in _LABELS:
             if not birth and (year := _YEAR_FIRST.match(note)):
                 birth = year[1]
             notes.append(note)

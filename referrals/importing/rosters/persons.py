@@ -30,7 +30,7 @@ from referrals.importing.rosters.lines import (
     is_total,
     numbers_columns,
 )
-from referrals.importing.rosters.naming import NameRead, read_name, starts_like_a_name
+from referrals.importing.rosters.naming import NameRead, is_example_name, read_name, starts_like_a_name
 from referrals.importing.rosters.shapes import Refused, RosterPerson
 
 _NUMBER: Final = re.compile(r"^[(\[]?\d{1,6}(?:[.,]0)?[)\].:/-]?$")
@@ -113,7 +113,7 @@ class TableReader:
         if numbers_columns(row) and len(filled) >= len(self._table.headings) - 2:
             return "numbering"
         mark = self._details.text(row, self._number)
-        if mark and is_example(mark):
+        if (mark and is_example(mark)) or is_example_name(self._details.name_text(row)):
             return "example"
         found = read_name(self._details.name_text(row))
         numbered = self._has_number(row)
@@ -167,7 +167,7 @@ class TableReader:
         self, row_number: int, row: Row, filled: list[int], numbered: bool, strong: bool
     ) -> str:
         beside = self._details.text(row, self._details.phone)
-        if beside and name_score(row[self._details.phone]) >= 0.7:
+        if beside and len(filled) > 1 and name_score(row[self._details.phone]) >= 0.7:
             self._take(row_number, row, read_name(beside), ("name_in_phone_column",))
             return ""
         told = [place for place in filled if place in self._mapped and place != self._number]
