@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from core.errors import NotFound
@@ -40,14 +40,14 @@ class SheetLine:
 
 @dataclass(frozen=True)
 class SheetRow:
-    """A printed sheet in a list: how many of its lines came back, and how many of those are confirmed."""
+    """A printed sheet in a list: how many of its lines came back, and how many of those were signed."""
 
     serial: str
     teacher_name: str
     made_at: datetime
     lines: int
     entered: int
-    confirmed: int
+    signed: int
     closed_at: datetime | None
     title: str | None
 
@@ -133,7 +133,7 @@ def sheets_of(session: Session, actor: Actor) -> list[SheetRow]:
     if not mine:
         return []
     entered = func.count(PaperSlip.entered_at)
-    confirmed = func.count(Confirmation.teaching_id)
+    signed = func.count(Confirmation.teaching_id)
     statement = (
         select(
             PaperSheet.serial,
@@ -141,14 +141,17 @@ def sheets_of(session: Session, actor: Actor) -> list[SheetRow]:
             PaperSheet.made_at,
             PaperSheet.lines,
             entered,
-            confirmed,
+            signed,
             PaperSheet.entered_at,
             ClassSession.title,
         )
         .join(Person, Person.id == PaperSheet.teacher_id)
         .join(PaperSlip, PaperSlip.sheet_id == PaperSheet.id)
         .outerjoin(ClassSession, ClassSession.id == PaperSheet.class_id)
-        .outerjoin(Confirmation, Confirmation.teaching_id == PaperSlip.teaching_id)
+        .outerjoin(
+            Confirmation,
+            and_(Confirmation.teaching_id == PaperSlip.teaching_id, Confirmation.kind == "paper"),
+        )
         .where(or_(*mine))
         .group_by(PaperSheet.id, Person.full_name, ClassSession.title)
         .order_by(PaperSheet.id.desc())

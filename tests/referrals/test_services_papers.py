@@ -149,7 +149,7 @@ def test_a_half_entered_sheet_goes_on_and_is_closed_by_its_last_line_or_by_hand(
         ("Một", "Hai", "Ba", "Bốn", "Năm", "Sáu", "Bảy", "Tám"), 1)))  # fmt: skip
     assert whole.entered_at is not None
     rows = {one.serial: one for one in sheets.sheets_of(desk.session, cast.alice.actor)}
-    assert [(rows[one.serial].entered, rows[one.serial].confirmed) for one in (sheet, whole)] == [
+    assert [(rows[one.serial].entered, rows[one.serial].signed) for one in (sheet, whole)] == [
         (3, 3),
         (8, 8),
     ]
