@@ -65,6 +65,8 @@ _PROVINCES: Final = frozenset(
     )
 )
 # fmt: on
+_ENGLISH = re.compile(r"^(.+) (ward|commune|special zone)$", re.IGNORECASE)
+_ENGLISH_KINDS: Final = {"ward": "phuong", "commune": "xa", "special zone": "dac khu"}
 _PIECES = re.compile(r"[,;\n/|]+|\s[-–]\s")
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 
@@ -112,7 +114,7 @@ def find_ward(address: str) -> WardFound:
     place = find_place(text)
     if place is not None and (len(_BY_NAME[_words(place.name)]) == 1 or _says_kind(text)):
         return WardFound(place.code)
-    pieces = [piece.strip(" .:") for piece in _PIECES.split(text) if piece.strip(" .:")]
+    pieces = [_kind_first(piece.strip(" .:")) for piece in _PIECES.split(text) if piece.strip(" .:")]
     if any(map(_elsewhere, pieces[-2:])):
         return WardFound(None, "ward_unknown")
     for piece in pieces:
@@ -122,6 +124,12 @@ def find_ward(address: str) -> WardFound:
         if entries := _bare(piece):
             return _decided(entries)
     return WardFound(None, "ward_unknown")
+
+
+def _kind_first(piece: str) -> str:
+    """The piece with its kind where Vietnamese has it: "Hai Chau Ward" → "phuong Hai Chau"."""
+    match = _ENGLISH.match(piece)
+    return piece if match is None else f"{_ENGLISH_KINDS[match[2].lower()]} {match[1]}"
 
 
 def _says_kind(text: str) -> bool:
@@ -169,7 +177,6 @@ def _bare(piece: str) -> list[_Entry]:
     if _LARGER.match(folded):
         return []
     piece = re.sub(r"^(?:tổ|to|thôn|thon|khu|kp|tdp|k)\.? ?\d+\w?\s+", "", piece, flags=re.IGNORECASE)
-    piece = re.sub(r"\s+(?:ward|commune)$", "", piece, flags=re.IGNORECASE)
     spelt = _WORD.findall(_spelling(piece))
     words = [fold(word) for word in spelt]
     entries = _starting(words, spelt, 0)

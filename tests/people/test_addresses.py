@@ -42,6 +42,8 @@ def test_every_unit_of_today_is_found_in_every_spelling() -> None:
         ("tổ 12 phường Hòa Khánh quận Liên Chiểu", "20200", ""),
         ("TT. Ái Nghĩa", "20500", ""),
         ("Thanh Khe Ward, Da Nang", "20209", ""),
+        ("Thanh Binh Commune", "20878", ""),
+        ("Hoang Sa Special Zone", "20333", ""),
         ("P. An Hải Bắc - Sơn Trà", "20275", ""),
         ("Công an phường Hải Châu", "20242", ""),
         ("thanh binh", None, "ward_several"),

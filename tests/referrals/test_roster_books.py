@@ -9,13 +9,18 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
+from flask import Flask
+from flask_babel import force_locale, gettext
 
+from people.age_bands import AGE_BANDS
+from people.places_danang import PLACES
 from referrals.importing.rosters import reading
 from referrals.importing.rosters.grids import Cell, Row
 from referrals.importing.rosters.mending import MendSheet, mending_book, refused_rows
 from referrals.importing.rosters.shapes import RosterSheet
 from referrals.importing.rosters.template import HEADER_ROW, HEADERS, Choices, roster_template
 from referrals.importing.rosters.understanding import read_book
+from referrals.words import AGE_WORDS
 from tests.support.spreadsheets import xlsx
 
 TODAY = date(2026, 11, 22)
@@ -91,6 +96,27 @@ def test_the_template_speaks_the_language_it_is_asked_for() -> None:
     book = reading.read_book(roster_template(CHOICES, lambda text: words.get(text, text)), "x.xlsx")
     assert book.sheets[0].name == "List"
     assert "Full name" in book.sheets[0].rows[HEADER_ROW - 1]
+
+
+def test_the_english_template_is_understood_too(app: Flask) -> None:
+    with app.test_request_context(), force_locale("en"):
+        english = Choices(
+            [gettext("Nam"), gettext("Nữ")],
+            [gettext(words) for words in AGE_WORDS.values()],
+            [place.full_name_en for place in PLACES],
+            ["Online public services"],
+        )
+        data = roster_template(english, gettext)
+    grid = reading.read_book(data, "x.xlsx").sheets[0].rows
+    rows: list[Row] = [
+        (place, "Lê Thị Lan", "0905123456", "Woman", age, ward, "05/03/2026", "Online public services")
+        for place, (age, ward) in enumerate(zip(english.age_bands, english.wards, strict=False), 1)
+    ]
+    sheet = read(xlsx(("List", [*grid[: HEADER_ROW + 1], *rows])))[0]
+    assert [column.field for column in sheet.columns] == [field for field, _, _ in HEADERS]
+    assert [one.age_band for one in sheet.people] == list(AGE_BANDS)
+    assert [one.ward_code for one in sheet.people] == [place.code for place in PLACES[: len(AGE_BANDS)]]
+    assert {one.taught_on for one in sheet.people} == {date(2026, 3, 5)}
 
 
 def test_phones_are_text_and_choices_drop_down() -> None:

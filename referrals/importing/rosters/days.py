@@ -33,7 +33,8 @@ _THREE = re.compile(r"(?<!\d)(\d{1,2})\s*[/.\-– ]\s*(\d{1,2})\s*[/.\-– ]\s*(
 _AGE = re.compile(r"(?<!\d)(\d{1,3})(?!\d)")
 _YOUNGER = re.compile(r"^(?:duoi|<|nho hon|under|below)\D*(\d{1,3})\b")
 _OLDER = re.compile(
-    r"^(?:tren|tu|>=?|hon|over|from)\D*(\d{1,3})\b\D*$|^(\d{1,3}) ?(?:\+|(?:tuoi )?tro len)\D*$"
+    r"^(?:tren|tu|>=?|hon|over|from)\D*(\d{1,3})\b\D*$"
+    r"|^(\d{1,3}) ?(?:\+|(?:tuoi )?tro len|(?:and|or) (?:over|older|more))\D*$"
 )
 _BETWEEN_AGES = re.compile(r"^(?:tu )?(\d{1,3}) ?(?:tuoi )?(?:-|den|to|toi) ?(\d{1,3})\b\D*$")
 

@@ -155,6 +155,9 @@ _known(
     "giao vien huong dan|"
     "tinh nguyen vien huong dan|nguoi truc tiep huong dan|can bo huong dan|nguoi ho tro|gv|gvhd|hdv",
 )
+_known("taught_on", 0, "day of the teaching|day of the lesson|day taught")
+_known("ward", 1, "ward or commune|commune or ward")
+_known("skills", 0, "skills taught|skill taught")
 _known("note", 0, "ghi chu|chu thich|note|notes|remark|remarks|comment|comments|gc|g chu|ghi chu khac|luu y")
 _known(
     "ignored",

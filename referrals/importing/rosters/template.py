@@ -46,7 +46,7 @@ GUIDE_LINES: Final = (
     N_("5. Ngày dạy viết như 05/03/2026. Cả lớp cùng một ngày thì để trống và chọn ngày khi gửi tệp."),
     N_("6. Dạy nhiều kỹ năng thì viết thêm sau dấu chấm phẩy, hoặc để trống và chọn chung khi gửi tệp."),
     N_("7. Không ghi dân tộc, tôn giáo, số căn cước hay tình trạng sức khỏe của bất kỳ ai."),
-    N_("8. Lưu tệp rồi gửi ở mục “Từ danh sách”. Bạn xem lại từng dòng trước khi ghi."),
+    N_("8. Lưu tệp rồi gửi ở mục “Danh sách Excel”. Bạn xem lại từng dòng trước khi ghi."),
 )
 
 
