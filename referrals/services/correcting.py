@@ -42,6 +42,10 @@ FIELD_NAMES: Final = {
 }
 
 
+_OF_THE_ACT: Final = ("state", "taught_on", "taught_second", "place", "class_id")
+_OF_THE_PERSON: Final = ("full_name", "name_key", "ward_code", "age_band", "phone_hash", "anonymised_at")
+
+
 @dataclass(frozen=True)
 class Correction:
     """How an act and its learner should read. The person's own part is left alone where it is bound.
@@ -106,8 +110,10 @@ def correct_teaching(
     teaching = teaching_for(session, actor, teaching_id)
     owner = teaching.teacher_id
     ensure(actor, Permission.TEACHING_CORRECT, unit_id=teaching.teacher.unit_id, owner_id=owner)
-    session.refresh(teaching, with_for_update=True)
-    session.refresh(teaching.learner, with_for_update=True)
+    # Only columns of the row itself: PostgreSQL locks no row of an outer join.
+    session.refresh(teaching, _OF_THE_ACT, with_for_update=True)
+    session.refresh(teaching.learner, _OF_THE_PERSON, with_for_update=True)
+    session.refresh(teaching, ["skills"])
     if teaching.state not in CORRECTABLE:
         raise Conflict("wrong_state")
     present = as_it_stands(teaching)
