@@ -227,13 +227,13 @@ class CheckInForm(Form):
         self.age_band.choices = [(code, gettext(AGE_WORDS[code])) for code in AGE_BANDS]
         self.who.choices = []
 
-    def ask(self, question: Question, teacher: str) -> None:
+    def ask(self, question: Question, teachers: str) -> None:
         """Ask the learner who it is."""
         if question == "already_here":
             self.who.label.text = gettext("Đã có một người tên này điểm danh. Đó là bạn?")
             answers = (gettext("Là tôi, tôi đã điểm danh"), gettext("Không, tôi trùng tên với người đó"))
         else:
-            self.who.label.text = gettext("Bạn đã từng học với %(name)s chưa?", name=teacher)
+            self.who.label.text = gettext("Bạn đã từng học với %(name)s chưa?", name=teachers)
             answers = (gettext("Rồi, tôi đã học"), gettext("Chưa, đây là lần đầu"))
         self.who.choices = list(zip(("same", "apart"), answers, strict=True))
 

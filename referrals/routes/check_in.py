@@ -49,6 +49,7 @@ MISSES = "60/minute;300/hour"
 OF_A_DEVICE = "60/hour"
 OF_A_CLASS = "150/minute;600/hour"
 CODE_LIMIT = "20/minute;100/hour"
+NAMED = 4
 
 
 # ── the teacher's screen ─────────────────────────────────────────────────────────────────────────────────
@@ -234,8 +235,8 @@ def _ask(form: CheckInForm, question: WhoIsIt, screen: Screen) -> None:
         form.tail.errors = [FIELD_WORDS["several_here"]]
         return
     held = class_queries.class_for_everybody(db(), screen.class_id)
-    teachers = {one.id: one.full_name for one in held.teachers} if held else {}
-    form.ask(question.question, given_name(teachers.get(screen.teacher_id, "")))
+    names = [given_name(one.full_name) for one in held.teachers] if held else []
+    form.ask(question.question, ", ".join(names[:NAMED]))
 
 
 def _learner_page(screen: Screen, token: str, form: CheckInForm, status: int = 200) -> FlaskResponse:
