@@ -51,6 +51,7 @@ FIELD_WORDS = {
     "not_an_ambassador": _l("Chỉ chọn được người đã có tài khoản Đại sứ số."),
     "has_part": _l("Người này đã có người học trong lớp nên chưa bỏ ra được."),
     "not_your_part": _l("Bạn chỉ ghi được người do chính bạn dạy, hoặc thay người mà bạn phụ trách."),
+    "choose_lead": _l("Hãy tìm rồi chọn người đứng lớp."),
     "choose_somebody": _l("Hãy chọn hoặc viết ít nhất một người."),
     "too_many_lines": _l("Mỗi lần ghi nhiều nhất 300 người. Hãy chia ra, hoặc đưa tệp bảng tính lên."),
     "not_a_count": _l("Hãy điền một số từ 0 trở lên."),

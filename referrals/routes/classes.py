@@ -59,7 +59,10 @@ def new_class() -> str | Response | tuple[str, int]:
     try:
         opened = class_services.open_class(db(), actor(), form.wish(), now())
     except Invalid as refusal:
-        tell(form, refusal.fields)
+        fields = dict(refusal.fields)
+        if fields.pop("lead", None):
+            fields["lead_name"] = "choose_lead"
+        tell(form, fields)
         return _form_page(form, None), 422
     except Conflict as refusal:
         if refusal.code != "changed_resend":

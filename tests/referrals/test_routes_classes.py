@@ -54,6 +54,9 @@ def test_a_coordinator_opens_a_class_for_an_ambassador(town: Town, cast: Cast):
     assert done.status_code == 303
     refused = carol.post("/lop-hoc/moi", data=town.form(lead=str(cast.erin.person_id), client_uuid=""))
     assert refused.status_code == 422
+    missing = carol.post("/lop-hoc/moi", data=town.form(client_uuid=""))
+    assert missing.status_code == 422
+    assert "Hãy tìm rồi chọn người đứng lớp." in words(missing)
 
 
 def test_another_units_class_is_not_there(town: Town, cast: Cast):
