@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, aliased
 
 from core.bulk import among
 from people.models import Person, Ward
-from referrals.likeness import Traits
+from referrals.likeness import NearNames, Traits
 from referrals.models.acts import Teaching
 from referrals.states import State
 
@@ -67,19 +67,26 @@ class Marked:
 
 
 def own_learners(session: Session, teacher_id: int, keys: Collection[str]) -> list[Known]:
-    """Return a teacher's learners, so far as one of these keys may stand for them.
+    """Return a teacher's learners of these keys, and those of near ones.
 
-    All of them up to `REMEMBERED`; beyond that those of exactly these keys, and the newest.
+    Near ones among all learners up to `REMEMBERED`; of a teacher with more, among the newest.
     """
     mine = select(Teaching.learner_id).where(Teaching.teacher_id == teacher_id, _NOT_VOIDED)
-    rows = session.execute(_people().where(Person.id.in_(mine.distinct().limit(REMEMBERED + 1)))).all()
-    if len(rows) <= REMEMBERED:
-        return list(map(_known, rows))
-    taught = mine.where(Teaching.learner_id == Person.id).correlate(Person).exists()
-    exact = session.execute(_people().where(_one_of(session, Person.name_key, keys), taught)).all()
-    newest = session.scalars(mine.order_by(Teaching.id.desc()).limit(REMEMBERED)).all()
-    late = session.execute(_people().where(among(session, Person.id, newest))).all()
-    return list({row.id: _known(row) for row in (*exact, *late)}.values())
+    names = select(Person.id, Person.name_key)
+    rows = session.execute(names.where(Person.id.in_(mine.distinct().limit(REMEMBERED + 1)))).all()
+    if len(rows) > REMEMBERED:
+        newest = session.scalars(mine.order_by(Teaching.id.desc()).limit(REMEMBERED)).all()
+        taught = mine.where(Teaching.learner_id == Person.id).correlate(Person).exists()
+        rows = [
+            *session.execute(names.where(_one_of(session, Person.name_key, keys), taught)),
+            *session.execute(names.where(among(session, Person.id, newest))),
+        ]
+    near = NearNames(row.name_key for row in rows)
+    wanted = {*keys, *(one for key in keys for one in near.of(key))}
+    ids = {row.id for row in rows if row.name_key in wanted}
+    if not ids:
+        return []
+    return list(map(_known, session.execute(_people().where(among(session, Person.id, sorted(ids))))))
 
 
 def with_phones(session: Session, keys: Collection[str], phone_hashes: Collection[str]) -> list[Known]:

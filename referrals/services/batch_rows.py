@@ -20,7 +20,6 @@ from core.secrets_box import SecretsBox
 from core.vietnamese import clean_lines
 from people.models import Person
 from people.names import sort_key
-from people.permissions import Actor
 from people.phones import tail
 from referrals.batches import Frame
 from referrals.codes import new_digits
@@ -49,19 +48,19 @@ class NewAct:
 
 def put_acts(
     session: Session,
-    actor: Actor,
     frame: Frame,
     acts: Sequence[NewAct],
     now: datetime,
     box: SecretsBox,
     confirm_days: int,
+    *,
+    recorded_by: int | None,
 ) -> None:
     """Store the acts, and the people they make; fill in the ids."""
     session.flush()
     _put_people(session, acts, now, box)
     for act, teaching_id in zip(acts, reserve_ids(session, Teaching, len(acts)), strict=True):
         act.teaching_id = teaching_id
-    account = actor.account_id
     _put(
         session,
         Teaching,
@@ -73,7 +72,7 @@ def put_acts(
                 act.person_id,
                 act.reading.taught_on,
                 frame.ward_code or act.reading.traits.ward_code,
-                clean_lines(act.reading.line.note[: NOTE_LENGTH * 4])[:NOTE_LENGTH] or None,
+                _note(act.reading.line.note),
                 act.reading.line.client_uuid,
             )
             for act in acts
@@ -84,7 +83,7 @@ def put_acts(
             "place": frame.place,
             "class_id": frame.class_id,
             "state": State.RECORDED.value,
-            "recorded_by": account,
+            "recorded_by": recorded_by,
             "recorded_at": now,
             "source": frame.source,
         },
@@ -98,7 +97,7 @@ def put_acts(
             "from_state": None,
             "to_state": State.RECORDED.value,
             "at": now,
-            "account_id": account,
+            "account_id": recorded_by,
             "reason": "",
         },
     )
@@ -110,6 +109,10 @@ def put_acts(
         {},
     )
     _put_codes(session, [act.teaching_id for act in acts], now, box, confirm_days)
+
+
+def _note(text: str) -> str | None:
+    return (clean_lines(text[: NOTE_LENGTH * 4])[:NOTE_LENGTH] or None) if text else None
 
 
 def _put_people(session: Session, acts: Sequence[NewAct], now: datetime, box: SecretsBox) -> None:

@@ -120,7 +120,7 @@ def _write(
     acts = [entry for entry in entries if isinstance(entry, NewAct)]
     stand_ins = [act.person_id for act in acts]
     if acts:
-        put_acts(session, actor, frame, acts, now, box, confirm_days)
+        put_acts(session, frame, acts, now, box, confirm_days, recorded_by=actor.account_id)
     if len(acts) <= ANNOUNCED:
         for act in acts:
             events.record(session, TeachingRecorded(act.teaching_id, act.reading.teacher_id, act.person_id))
@@ -183,10 +183,13 @@ class _Clerk:
         self, decided: Decided, reading: Reading, verdict: Verdict, somebodies: list[Somebody]
     ) -> NewAct | Written:
         row = reading.line.row
-        person_id = decided.person_id or verdict.person_id
-        asked = {one.person_id for one in (decided.verdict.candidates or verdict.candidates)}
-        if person_id is None and len(asked) == 1:
-            (person_id,) = asked
+        person_id = decided.person_id
+        if person_id is None:
+            # Said by a human, it is about whom they were asked about; else it is about who is certain.
+            asked = verdict if decided.choice is None else decided.verdict
+            person_id = asked.person_id
+            if person_id is None and len(asked.candidates) == 1:
+                person_id = asked.candidates[0].person_id
         if person_id is None:
             twin = self._desk.weighing.twin(reading)
             if twin is None or twin.person_id is None:

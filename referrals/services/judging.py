@@ -133,8 +133,8 @@ def lay_out(
     `reach` is whoever acts for these teachers and leads units of their own; `named` are people whom somebody
     has named as the ones that lines are about. `whoever`: only who they are is asked, not what was taught.
     """
-    wards = set(session.scalars(select(Ward.code)))
-    skills = _active_skills(session, frame, lines)
+    wards = _wards(session, frame, lines)
+    skills = set() if whoever else _active_skills(session, frame, lines)
     readings = _read(frame, lines, local_day(now), wards, None if whoever else skills, box)
     sound = [one for one in readings if not one.refusals]
     teachers = {frame.teacher_id, *(one.teacher_id for one in readings)}
@@ -160,6 +160,11 @@ def lay_out(
 def _names_of(session: Session, teachers: set[int]) -> dict[int, str]:
     rows = session.execute(select(Person.id, Person.name_key).where(Person.id.in_(teachers)))
     return {row.id: row.name_key for row in rows}
+
+
+def _wards(session: Session, frame: Frame, lines: Sequence[Line]) -> set[str]:
+    wanted = {code for code in (frame.ward_code, *(line.ward_code for line in lines)) if code is not None}
+    return set(session.scalars(select(Ward.code).where(Ward.code.in_(wanted)))) if wanted else set()
 
 
 def _active_skills(session: Session, frame: Frame, lines: Sequence[Line]) -> set[int]:
