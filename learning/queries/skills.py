@@ -20,7 +20,9 @@ def active_skills(session: Session) -> list[Skill]:
 def skills_in_order(session: Session, *, lock: bool = False) -> list[Skill]:
     """Return every skill in its order, those switched off too."""
     statement = select(Skill).order_by(Skill.position, Skill.id)
-    return list(session.scalars(statement.with_for_update() if lock else statement))
+    if lock:
+        statement = statement.with_for_update().execution_options(populate_existing=True)
+    return list(session.scalars(statement))
 
 
 def skill_by_id(session: Session, skill_id: int) -> Skill:

@@ -18,7 +18,9 @@ def active_groups(session: Session) -> list[TargetGroup]:
 def groups_in_order(session: Session, *, lock: bool = False) -> list[TargetGroup]:
     """Return every group in its order, those switched off too."""
     statement = select(TargetGroup).order_by(TargetGroup.position, TargetGroup.id)
-    return list(session.scalars(statement.with_for_update() if lock else statement))
+    if lock:
+        statement = statement.with_for_update().execution_options(populate_existing=True)
+    return list(session.scalars(statement))
 
 
 def group_by_id(session: Session, group_id: int) -> TargetGroup:

@@ -153,7 +153,7 @@ def switch_skill(session: Session, actor: Actor, skill_id: int, active: bool, no
 
 
 def _locked(session: Session, skill_id: int) -> Skill:
-    skill = session.get(Skill, skill_id, with_for_update=True)
+    skill = session.get(Skill, skill_id, with_for_update=True, populate_existing=True)
     if skill is None:
         raise NotFound("not_found")
     return skill

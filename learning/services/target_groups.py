@@ -106,7 +106,7 @@ def switch_group(session: Session, actor: Actor, group_id: int, active: bool, no
 
 
 def _locked(session: Session, group_id: int) -> TargetGroup:
-    group = session.get(TargetGroup, group_id, with_for_update=True)
+    group = session.get(TargetGroup, group_id, with_for_update=True, populate_existing=True)
     if group is None:
         raise NotFound("not_found")
     return group

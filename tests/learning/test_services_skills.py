@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from core.clock import FixedClock
@@ -159,6 +159,19 @@ def test_the_later_of_two_edits_is_told_and_nothing_is_lost(
     # A double tap finds its own words and writes nothing.
     skills.edit_skill(session, cast.olga.actor, skill.id, second, mark, clock.now())
     assert done(session) == ["skill.edited", "skill.edited"]
+
+
+def test_what_another_transaction_saved_meanwhile_is_seen(
+    installed: dict[str, Skill], cast: Cast, session: Session, clock: FixedClock
+) -> None:
+    skill = installed["payment"]
+    before = words_of_skill(skill)
+    # As if it had been committed between the reading of the page and the lock.
+    session.execute(text("UPDATE skill SET name_vi = 'Trả tiền' WHERE code = 'payment'"))
+    words = replace(before, card_vi="Một dòng.")
+    with pytest.raises(EditedMeanwhile):
+        skills.edit_skill(session, cast.olga.actor, skill.id, words, mark_of(before), clock.now())
+    assert skill.name_vi == "Trả tiền"
 
 
 def test_groups_of_a_skill(
