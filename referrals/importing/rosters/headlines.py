@@ -111,7 +111,9 @@ def _tally(row: Row) -> _Tally:
 
 def _tally_text(tally: _Tally, text: str) -> None:
     found = guess(text)
-    if found.sure:
+    if found.sure and _is_filled_in(text):
+        tally.people += 1
+    elif found.sure:
         tally.known += 1
         tally.exact += found.sure == EXACT
         tally.useful += found.field != "ignored" or found.sure == EXACT or found.secret
@@ -120,6 +122,12 @@ def _tally_text(tally: _Tally, text: str) -> None:
         tally.data += 1
     elif " " in text.strip() and starts_like_a_name(" ".join(text.split())):
         tally.people += 1
+
+
+def _is_filled_in(text: str) -> bool:
+    """Whether a text is a label with its answer: "Giáo viên: Nguyễn Thị Thu", "SĐT: 0905…"."""
+    label, colon, answer = text.partition(":")
+    return bool(colon and answer.strip() and guess(label).sure) or sum(map(str.isdigit, text)) >= 6
 
 
 def _is_headline(tally: _Tally, row: Row, rows: Sequence[Row], place: int) -> bool:
@@ -201,7 +209,7 @@ def _is_below(rows: Sequence[Row], last: int) -> bool:
     if numbers_columns(row):
         return False
     tally = _tally(row)
-    if _names_lessons(above, row):
+    if _parts_of_groups(above, row):
         return True
     if not tally.filled or tally.data or tally.people or tally.long:
         return False
@@ -230,20 +238,21 @@ def _all_below_groups(above: Row, row: Row) -> bool:
     return all(_at(above, index) is None or _at(above, index + 1) is None for index in filled)
 
 
-def _names_lessons(above: Row, row: Row) -> bool:
-    """Whether a line only names the days of an attendance sheet, below a header merged over them."""
+def _parts_of_groups(above: Row, row: Row) -> bool:
+    """Whether a line only has short words below headers that are merged over several columns.
+
+    known = {"ignored", "taught_on", "skills", "note"}
+    return groups <= known and any(_at(above, index) is None for index in filled)
+    """
     filled = [index for index, cell in enumerate(row) if not is_blank(cell)]
-    if len(filled) < 2 or any(len(cell_text(row[index])) > 10 for index in filled):
+    texts = [cell_text(row[index]) for index in filled]
+    if len(filled) < 2 or any(len(text) > 12 or sum(map(str.isdigit, text)) > 8 for text in texts):
         return False
-    open_above = [index for index in filled if _at(above, index) is None]
-    starts = [index for index in filled if _at(above, index) is not None]
-    meant = [guess(cell_text(_at(above, index))) for index in starts]
-    return (
-        len(open_above) >= 1
-        and len(starts) <= 1
-        and filled == list(range(filled[0], filled[-1] + 1))
-        and all(one.field in {"ignored", "taught_on"} for one in meant)
-        and len([cell for cell in above[: filled[0]] if not is_blank(cell)]) >= 2
+    if sum(not is_blank(cell) for cell in above[: filled[0]]) < 2 or not _all_below_groups(above, row):
+        return False
+    groups = {guess(cell_text(_left(above, index))).field for index in filled}
+    return groups <= {"ignored", "taught_on", "skills", "note"} and any(
+        _at(above, index) is None for index in filled
     )
 
 

@@ -17,10 +17,11 @@ from referrals.importing.rosters.naming import starts_like_a_name
 _TOTAL: Final = re.compile(
     r"^(?:tổng|cộng|tong)(?=$|\s*[:=(–\-.…\d]|\s+(?:cộng|số|cong|so|hợp|kết|toàn|danh|tất|các|học|"
     r"người|có|là|tổ|lớp"
-    r"|nhóm|khối|trang|mục|chung)\b)"
+    r"|nhóm|khối|trang|mục|chung|phường|xã|đơn|chi|khu|thôn|buổi|theo|nam|nữ|dồn|mang)\b)"
     r"|^(?:cong)(?=$|\s*[:=(\d])"
     r"|^\(?(?:danh sách|danh sach)(?: này| nay| trên| tren)? (?:có|co|gồm|gom)\b"
-    r"|^(?:ấn định|an dinh|sĩ số|si so|số lượng|so luong|bằng chữ|bang chu|total|subtotal|grand total|sum)\b"
+    r"|^(?:ấn định|an dinh|sĩ số|si so|số lượng|so luong|bằng chữ|bang chu|total|subtotal|"
+    r"grand total|sum|lũy kế|luỹ kế|luy ke)\b"
     r"|^(?:nam|nữ|nu|trong đó|trong do)\s*[:=]"
 )
 _SIGNED: Final = re.compile(
@@ -135,7 +136,9 @@ def numbers_columns(row: Sequence[Cell]) -> bool:
     (True, True, False)
     """
     texts = [cell_text(cell) for cell in row if not is_blank(cell)]
-    if len(texts) < 3 or not all(map(_NUMBERED.match, texts)):
+    if len(texts) < 2 or not all(map(_NUMBERED.match, texts)):
+        return False
+    if len(texts) == 2 and not all(text.startswith("(") for text in texts):
         return False
     digits = [int(found[0]) for text in texts if (found := re.search(r"\d+", text))]
     return len(digits) >= 2 and all(second == first + 1 for first, second in pairwise(digits))
