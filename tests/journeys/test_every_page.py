@@ -55,7 +55,8 @@ def town(act: Act, cast: Cast) -> Town:
             ),
             "alice": (
                 "/hom-nay", "/ghi-nhan", first, waits.url, denied.url, taken.url, f"{waits.url}/rut-lai",
-                "/nguoi-hoc", "/nguoi-hoc?xem=cho", "/nguoi-hoc?q=khong-ai", "/cay", "/huy-hieu",
+                f"{waits.url}/sua", "/nguoi-hoc", "/nguoi-hoc?xem=cho", "/nguoi-hoc?q=khong-ai",
+                "/nguoi-hoc?xep=cho-lau", "/cay", "/huy-hieu",
                 "/huy-hieu/five_learners", "/huy-hieu/fifty_learners", "/chuc-mung/2", "/toi",
                 "/vinh-danh/cua-toi", "/bang-xep-hang", open_link, "/quan-tri/nhat-ky",
             ),
@@ -65,7 +66,8 @@ def town(act: Act, cast: Cast) -> Town:
             "frank": ("/guong-sang", "/guong-sang?q=khong-ai", "/de-cu", nomination.url,
                       f"{nomination.url}/rut"),
             "olga": ("/quan-tri/tai-khoan", "/quan-tri/tai-khoan/moi", "/quan-tri/tai-khoan/1",
-                     "/quan-tri/don-vi", f"/quan-tri/don-vi/{one}", "/quan-tri/nhat-ky"),
+                     "/quan-tri/don-vi", f"/quan-tri/don-vi/{one}", "/quan-tri/nhat-ky", "/quan-tri/ky-nang",
+                     "/quan-tri/ky-nang/1", "/quan-tri/nhom-doi-tuong", "/quan-tri/nhom-doi-tuong/1"),
         }
     )  # fmt: skip
 
