@@ -10,7 +10,7 @@ from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
 from core.clock import local_day
-from core.errors import Conflict, Invalid, TooLarge
+from core.errors import Conflict, Invalid, NotFound, TooLarge
 from core.jobs import Jobs
 from core.web import access, asked_id, db, house, now
 from learning.queries import skills as skill_queries
@@ -310,10 +310,12 @@ def roster_retry(roster_id: int) -> Response:
     return _to(roster_id)
 
 
-@blueprint.get("/danh-sach/<int:roster_id>/can-sua.<any(xlsx,csv):kind>")
+@blueprint.get("/danh-sach/<int:roster_id>/can-sua.<string:kind>")
 @access.needs(Permission.ROSTER_IMPORT)
 def roster_errors(roster_id: int, kind: str) -> FlaskResponse:
     """Give the rows that were not written, as they were sent, each with its reason."""
+    if kind not in TYPES:
+        raise NotFound("not_found")
     left = returning.rows_to_mend(db(), actor(), roster_id, house().box, reason_words)
     write = mending_book if kind == "xlsx" else error_csv
     data = write(left, gettext(REASON))
