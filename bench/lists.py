@@ -6,7 +6,6 @@ import io
 import json
 import random
 import shutil
-import sqlite3
 import subprocess
 import sys
 import time
@@ -20,6 +19,7 @@ from python_calamine import CalamineWorkbook
 from bench.ground import City, a_name, build
 from bench.measure import Line, show
 from bench.postgres import Server
+from core.database import make_engine
 from referrals.importing.rosters.opening import open_book
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -30,6 +30,7 @@ WARDS = ("Phường Hải Châu", "Phường Sơn Trà", "Xã Hòa Vang", "Phư�
 READER = """
 import sys
 from bench.measure import peak
+from core.database import make_engine
 from referrals.importing.rosters import child
 child.main()
 sys.stderr.write(str(peak()))
@@ -76,13 +77,7 @@ def held(data: bytes) -> float:
 
 def one(file: Path, size: int, ground: str, folder: Path, server: Server | None) -> list[Line]:
     """Import one list into a copy of the ground."""
-    if ground.startswith("sqlite"):
-        target = folder / f"lists-{size}.db"
-        shutil.copyfile(ground.removeprefix("sqlite:///"), target)
-        url = f"sqlite:///{target}"
-    else:
-        assert server is not None
-        url = server.database(ground)
+    url = copy(ground, folder, server)
     done = subprocess.run(
         [sys.executable, "-m", "bench.roster_once", url, str(file)],
         cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True,
@@ -91,12 +86,23 @@ def one(file: Path, size: int, ground: str, folder: Path, server: Server | None)
     written = found["counts"].get("written", 0)
     seconds = found["judging"] + found["writing"]
     more = f"{found['judging']:.1f} s read and judged, {found['writing']:.1f} s written; {found['state']}"
-    floor = bare(Path(url.removeprefix("sqlite:///")), folder) if url.startswith("sqlite") else float("nan")
+    floor = bare(url, copy(ground, folder, server, "floor"))
     return [
         Line(f"{size:,} rows, {written:,} acts", written / seconds, floor, "rows/s", "", more),
         Line("  by processor time", written / found["worked"], floor, "rows/s"),
         Line("  peak memory", found["peak"], found["start"], "MiB", "≤ 300"),
     ]  # fmt: skip
+
+
+def copy(ground: str, folder: Path, server: Server | None, name: str = "list") -> str:
+    """A copy of the ground, to be written into."""
+    if not ground.startswith("sqlite"):
+        assert server is not None
+        return server.database(ground)
+    for left in folder.glob(f"{name}.db*"):
+        left.unlink()
+    shutil.copyfile(ground.removeprefix("sqlite:///"), folder / f"{name}.db")
+    return f"sqlite:///{folder}/{name}.db"
 
 
 def workbook(path: Path, size: int) -> Path:
@@ -115,28 +121,28 @@ def workbook(path: Path, size: int) -> Path:
     return path
 
 
-def bare(source: Path, folder: Path) -> float:
-    """Acts a second of inserting the same rows by bare statements, 500 acts in each transaction."""
-    target = folder / "lists-bare.db"
-    shutil.copyfile(folder / "lists.db", target)
+def bare(source: str, target: str) -> float:
+    """Acts a second of inserting the same rows by bare statements, 500 rows in each transaction."""
     seconds = acts = 0.0
-    with (
-        closing(sqlite3.connect(source)) as reader,
-        closing(sqlite3.connect(target, isolation_level=None)) as writer,
-    ):
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "cache_size=-16000"):
-            writer.execute(f"PRAGMA {pragma}")
+    mark = "?" if target.startswith("sqlite") else "%s"
+    here, there = make_engine(source), make_engine(target)
+    with closing(here.raw_connection()) as reader, closing(there.raw_connection()) as writer:
+        reading, writing = reader.cursor(), writer.cursor()
         for table in TABLES:
-            key = "rowid" if table != "teaching_skill" else "teaching_id"
-            [(last,)] = writer.execute(f"SELECT coalesce(max({key}), 0) FROM {table}")
-            cursor = reader.execute(f"SELECT * FROM {table} WHERE {key} > ?", (last,))
-            statement = f"INSERT INTO {table} VALUES ({', '.join('?' * len(cursor.description))})"
-            while part := cursor.fetchmany(500):
+            key = "teaching_id" if table == "teaching_skill" else "id"
+            writing.execute(f"SELECT coalesce(max({key}), 0) FROM {table}")
+            [(last,)] = writing.fetchall()
+            reading.execute(f"SELECT * FROM {table} WHERE {key} > {mark} ORDER BY {key}", (last,))
+            names = [column[0] for column in reading.description or ()]
+            statement = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join([mark] * len(names))})"
+            while part := reading.fetchmany(500):
                 start = time.perf_counter()
-                writer.execute("BEGIN IMMEDIATE")
-                writer.executemany(statement, part)
-                writer.execute("COMMIT")
+                if mark == "?":
+                    writing.execute("BEGIN IMMEDIATE")
+                writing.executemany(statement, part)
+                writer.commit()
                 seconds += time.perf_counter() - start
                 acts += len(part) * (table == "teaching")
-    target.unlink()
+    here.dispose()
+    there.dispose()
     return acts / seconds if seconds else float("nan")
