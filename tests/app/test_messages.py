@@ -45,8 +45,12 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 PO = ROOT / "translations" / "en" / "LC_MESSAGES" / "messages.po"
 MARKED = re.compile(r"[àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ]", re.IGNORECASE)
 
-# Words that stay Vietnamese in English: a family name, what a file may hold, the name of a language.
-KEPT = {"Use m, f, nam, nữ, or leave it empty."}
+# Words that stay Vietnamese in English: names of people and places, what a file may hold.
+KEPT = {
+    "Use m, f, nam, nữ, or leave it empty.",
+    "Nguyễn Thị Mẫu",
+    "For example: the village house, Cồn market, Mr Sáu's home.",
+}
 
 
 def english() -> Catalog:
