@@ -197,6 +197,7 @@ def test_the_list_as_a_file(alice: FlaskClient, acts: dict[str, Teaching], datab
     lines = list(csv.reader(io.StringIO(text[1:])))
     assert len(lines) == 5
     assert "'=HYPERLINK(0)" in {line[0] for line in lines}
+    assert alice.head("/nguoi-hoc/tai-ve").status_code == 200
     nobody = alice.get("/nguoi-hoc/tai-ve?q=zzz")
     assert rows_of(nobody)[1][0] == "Chưa có ai trong danh sách này."
     empty = alice.get("/nguoi-hoc/tai-ve?dang=csv&q=zzz").get_data(as_text=True)
