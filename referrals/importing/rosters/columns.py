@@ -9,11 +9,19 @@ from itertools import pairwise
 from typing import Final
 
 from referrals.importing.rosters.cells import cell_text, is_blank
-from referrals.importing.rosters.contents import is_gender, is_one_word, is_phone, is_ward, name_score
+from referrals.importing.rosters.contents import (
+    is_gender,
+    is_one_word,
+    is_phone,
+    is_ward,
+    is_year,
+    name_score,
+)
 from referrals.importing.rosters.days import read_lesson_day
 from referrals.importing.rosters.grids import Cell, Row
 from referrals.importing.rosters.headers import EXACT, UNKNOWN, Guess
 from referrals.importing.rosters.headlines import Heading, Headline
+from referrals.importing.rosters.lines import is_role, is_section, is_signature, is_total
 from referrals.importing.rosters.naming import starts_like_a_name
 from referrals.importing.rosters.shapes import Column
 
@@ -217,9 +225,12 @@ class _Meaning:
     def _name_without_header(self) -> None:
         scored = [(self._share(place, name_score), -place) for place in self._open()]
         best = max(scored, default=(0.0, 0))
-        if best[0] >= 0.6:
+        beside_phones = any(self._share(place, is_phone) >= 0.7 for place in self._open())
+        if best[0] >= (0.45 if beside_phones else 0.6):
             self._full_name(-best[1])
-        elif teachers := [one for one in self._meaning("teacher") if self._share(one, name_score) >= 0.6]:
+        elif self._meaning("number", "phone", "birth", "gender") and (
+            teachers := [one for one in self._meaning("teacher") if self._share(one, name_score) >= 0.6]
+        ):
             self._guesses[teachers[0]] = Guess("full_name", EXACT)
             self._full_name(teachers[0])
 
@@ -324,13 +335,17 @@ class _Meaning:
 
 def table_by_content(rows: Sequence[Row], today: date) -> Table | None:
     """The table of a sheet that names no columns: a bare list of names, or names and phones."""
-    sample = [row for row in rows if any(not is_blank(cell) for cell in row)][: SAMPLE * 2]
+    filled = [row for row in rows if any(not is_blank(cell) for cell in row)][: SAMPLE * 2]
+    sample = [row for row in filled if not _is_furniture(row)]
     table = Table(())
     meaning = _Meaning(table, sample, today)
     meaning.settle()
     names = table.of(*NAME_FIELDS)
     if not names:
         return None
+    sure = sum(name_score(row[names[0]]) == 1.0 for row in sample if names[0] < len(row))
+    if len(sample) < len(filled) and sure < 2 and not table.of("phone"):
+        return None  # a page of words, of which one looks like a name
     _split_by_content(table, sample, names[0])
     for place in list(table.fields):
         cells = [row[place] for row in sample if place < len(row) and not is_blank(row[place])]
@@ -339,7 +354,18 @@ def table_by_content(rows: Sequence[Row], today: date) -> Table | None:
     wards = [one for one in table.of("ignored") if _share(sample, one, is_ward) >= 0.6]
     for place in wards[:1]:
         table.fields[place] = "ward"
+    years = [one for one in table.of("ignored") if _share(sample, one, is_year) >= 0.8]
+    for place in years[:1]:
+        table.fields[place] = "birth"
     return table
+
+
+def _is_furniture(row: Row) -> bool:
+    """Whether a row has one text alone that is a title, a sum, a signature, or a label with its answer."""
+    texts = [cell_text(cell) for cell in row if not is_blank(cell)]
+    if len(texts) != 1:
+        return False
+    return ":" in texts[0] or any(says(texts[0]) for says in (is_section, is_total, is_signature, is_role))
 
 
 def _split_by_content(table: Table, sample: Sequence[Row], name: int) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from people.addresses import find_ward
 from people.phones import Phone, read_phone
 from referrals.importing.rosters.cells import cell_text, read_gender, read_phone_cell
@@ -56,7 +58,7 @@ def name_score(cell: Cell) -> float:
     if find_ward(name).code is not None:
         return 0.3 if starts_like_a_name(name) and len(words) > 2 else 0.1
     if len(words) > 1 and starts_like_a_name(name):
-        return 1.0 if len(words) <= 7 else 0.3
+        return 1.0 if len(words) <= 7 and words[-1][0].isupper() else 0.3
     capitals = all(word[0].isupper() or not word[0].isalpha() for word in words)
     if not capitals or len(words) > 5:
         return 0.1
@@ -70,6 +72,16 @@ def is_ward(cell: Cell) -> bool:
     (True, False)
     """
     return isinstance(cell, str) and find_ward(cell).code is not None
+
+
+def is_year(cell: Cell) -> bool:
+    """Whether a cell may be a year of birth, or a birthday, where no header says so.
+
+    >>> is_year(1960), is_year("05/03/1960"), is_year("1960 đồng"), is_year(25000)
+    (True, True, False, False)
+    """
+    text = cell_text(cell)
+    return re.fullmatch(r"(?:\d{1,2}[/.-]\d{1,2}[/.-])?(?:19[2-9]\d|20[01]\d)", text) is not None
 
 
 def is_gender(cell: Cell) -> bool:

@@ -29,6 +29,7 @@ _PLAIN_FAMILIES: Final = frozenset(fold(word) for word in _FAMILIES.split())
 _COMRADE = re.compile(
     r"^(?:đ ?/ ?c|d ?/ ?c|đồng chí|dong chi|đc|mr|mrs|ms|miss)\b[\s.:,]*(?=\S)", re.IGNORECASE
 )
+_DEGREES = re.compile(r"^(?:(?:pgs|gs|ts|ths|bs|ks|cn|bscki|bsckii|lm|sr)\b[\s.,:]*)+(?=\S)", re.IGNORECASE)
 _BOTH = re.compile(r"^(?:ông|ong) ?[/(] ?(?:bà|ba)\)?[\s.:]+(?=\S)", re.IGNORECASE)
 _KIN: Final = {
     "bà": "f", "ba": "f", "chị": "f", "chi": "f", "cô": "f", "co": "f", "dì": "f", "thím": "f", "mợ": "f",
@@ -38,7 +39,8 @@ _KIN: Final = {
 _ONLY_BEFORE_FAMILIES: Final = frozenset(
     ("ông", "ong", "anh", "ba", "chi", "co", "chu", "thay", "bac", "cu", "chau")
 )
-_TITLES: Final = frozenset(_KIN) | {"đồng", "dong", "mr", "mrs", "ms", "miss", "đc"}
+_DEGREE_WORDS: Final = ("pgs", "gs", "ts", "ths", "bs", "ks", "cn", "bscki", "bsckii", "lm", "sr")
+_TITLES: Final = frozenset(_KIN) | {"đồng", "dong", "mr", "mrs", "ms", "miss", "đc", *_DEGREE_WORDS}
 _MIDDLES: Final = frozenset(("văn", "van", "thị", "thi", "ích", "ich", "thế", "the"))
 
 _NUMBERING = re.compile(r"^[(\[]?\d{1,4}[\s.)\]\-/:,]+(?=[^\W\d_])")
@@ -186,7 +188,7 @@ def _belongs(character: str, keep: str) -> bool:
 
 
 def _untitled(text: str) -> tuple[str, str | None]:
-    text = _COMRADE.sub("", _BOTH.sub("", text))
+    text = _DEGREES.sub("", _COMRADE.sub("", _BOTH.sub("", text)))
     title, _, rest = text.partition(" ")
     key = title.lower().rstrip(".:")
     if key not in _KIN or " " not in rest:

@@ -123,6 +123,8 @@ class TableReader:
             self._state.summed = True
             return "total"
         if self._is_footer(row, filled, found, numbered, strong):
+            if not self.people:
+                return "title"
             self._state.closed = True
             return "footer"
         if (self._state.closed or self._state.summed) and not self._goes_on(found, numbered, strong):
@@ -189,7 +191,8 @@ class TableReader:
             )
             self._take(row_number, tuple(swapped), read_name(beside), ("columns_swapped",))
             return ""
-        if not numbered and not strong and (self._numbered or found.reason == "name_no_letters"):
+        labelled = ":" in self._details.name_text(row)
+        if not numbered and not strong and (self._numbered or labelled or found.reason == "name_no_letters"):
             return "section"
         self._refuse(row_number, found.reason)
         return ""

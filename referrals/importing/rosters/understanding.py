@@ -171,7 +171,8 @@ def _without_header(
         table = table or Table((), fields=dict.fromkeys(range(width), "ignored"))
         correct(table, corrected)
     if table is None or not table.of("full_name", "given_part", "family_part"):
-        return RosterSheet(sheet.name, skipped={"title": sum(not _empty(row) for row in sheet.rows)})
+        titles = sum(not _empty(row) for row in sheet.rows)
+        return RosterSheet(sheet.name, skipped={"title": titles} if titles else {})
     reader = TableReader(table, _sample(sheet.rows), today, skills)
     for number, row in enumerate(sheet.rows, 1):
         reader.read(number, row)
