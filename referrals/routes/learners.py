@@ -107,10 +107,12 @@ def download_learners() -> Response:
         flash(gettext("Danh sách này dài. Hãy tải tệp CSV, mở được bằng Excel."), "warning")
         asked = "?" + urlencode(address_of(filters))
         return redirect(url_for("referrals.learners") + asked, code=303)
-    book = TemporaryFile()  # noqa: SIM115  # closed with the answer
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    if request.method == "HEAD":
+        return _file(iter(()), f"{name}.xlsx", kind)
+    book = TemporaryFile()  # noqa: SIM115  # closed when it was read, or with the answer
     write_xlsx(book, gettext("Người học"), heads, rows, nothing)
     book.seek(0)
-    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     answer = _file(_pieces(book), f"{name}.xlsx", kind)
     answer.call_on_close(book.close)
     return answer
@@ -146,8 +148,9 @@ def _sheet_rows(teacher_id: int, filters: Filters, today: date) -> Iterator[Shee
 
 
 def _pieces(file: IO[bytes]) -> Iterator[bytes]:
-    while piece := file.read(65_536):
-        yield piece
+    with file:
+        while piece := file.read(65_536):
+            yield piece
 
 
 def _file(pieces: Iterator[str] | Iterator[bytes], name: str, kind: str) -> Response:
