@@ -12,11 +12,18 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
 
+from core.vietnamese import fold
 from people.phones import mask
 from referrals.batches import Line
 from referrals.importing.rosters.grids import Book, Cell, Sheet
 from referrals.importing.rosters.opening import open_book
-from referrals.importing.rosters.shapes import FIELDS, HALF_FIELDS, Roster, RosterPerson, RosterSheet
+from referrals.importing.rosters.shapes import (
+    FIELDS,
+    HALF_FIELDS,
+    Roster,
+    RosterPerson,
+    RosterSheet,
+)
 from referrals.importing.rosters.understanding import read_book
 from referrals.rosters import LONGEST_CELL, MOST_CELLS, KeptRow
 
@@ -26,6 +33,8 @@ SAMPLES: Final = 3
 LONGEST_SHEET: Final = 90
 _COLUMNS_SHOWN = 60
 _LONGEST_SAMPLE = 60
+# The header of the reasons, in either language.
+_ADDED = frozenset({"ly do", "reason"})
 # Tables that may stand side by side in one sheet.
 _SIDES = 7
 _PHONES = ("phone", "phone_2")
@@ -75,7 +84,7 @@ def read_list(
         return _as_list(book, roster, roster, frozenset())
     memory: dict[str, dict[str, Any]] = {}
     for sheet in roster.sheets:
-        kept = remembered(sheet.shape) if sheet.shape else None
+        kept = remembered(shape_of(sheet)) if sheet.shape else None
         if kept:
             row = kept.get("header_row")
             below = kept.get("below", 0)
@@ -85,11 +94,27 @@ def read_list(
     return _as_list(book, roster, again, frozenset(memory))
 
 
+def shape_of(sheet: RosterSheet) -> str:
+    """Return by what a sheet with the same headers is known again; rows that came back with a reason are no
+    other list.
+
+    >>> from referrals.importing.rosters.shapes import Column
+    >>> columns = (Column(0, "Họ tên", "full_name"), Column(1, "Lý do", "ignored"))
+    >>> shape_of(RosterSheet("1", header_row=1, columns=columns, shape="x")) == shape_of(
+    ...     RosterSheet("2", header_row=4, columns=columns[:1], shape="y"))
+    True
+    """
+    if not sheet.header_row:
+        return sheet.shape
+    headers = [f"{fold(one.header)}@{one.index}" for one in sheet.columns if fold(one.header) not in _ADDED]
+    return hashlib.sha256("\x1f".join(headers).encode()).hexdigest()
+
+
 def file_hash(data: bytes) -> str:
     """Return by what the same file is known again: 64 hexadecimal digits.
 
     >>> file_hash(b"Lan")[:8]
-    '90a09b18'
+    '1ac65711'
     """
     return hashlib.sha256(data).hexdigest()
 
@@ -127,7 +152,7 @@ def _as_list(book: Book, guessed: Roster, roster: Roster, remembered: frozenset[
                 "hidden": not grid.visible,
                 "header_row": sheet.header_row,
                 "guessed_row": guess.header_row,
-                "shape": guess.shape,
+                "shape": shape_of(guess),
                 "title": sheet.title[:LONGEST_CELL],
                 "people": len(sheet.people),
                 "refused": len(sheet.refused),
