@@ -6,6 +6,8 @@ then writes under DEFERRED fails at once when another writer came between.
 
 from __future__ import annotations
 
+import os
+import weakref
 from datetime import UTC, datetime
 from typing import Any
 
@@ -24,7 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import DeclarativeBase, Session
-from sqlalchemy.pool import NullPool
+from sqlalchemy.pool import Pool
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -42,6 +44,10 @@ WRITES = "writes"
 
 # One lock for the shape of the tree, on PostgreSQL; SQLite's write lock serves there.
 TREE_LOCK = 7_220_415_001
+
+
+# Pools of parent processes, held so that nothing closes their connections in a child.
+_OF_PARENTS: list[Pool] = []
 
 
 class Base(DeclarativeBase):
@@ -87,10 +93,10 @@ def make_engine(url: str, *, echo: bool = False) -> Engine:
     """
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
-        # A connection of SQLite is cheap; a pooled one could outlive its file in tests and forks.
-        pool = NullPool if parsed.database else None
-        engine = create_engine(parsed, echo=echo, hide_parameters=True, poolclass=pool)
+        # Kept open: whoever closes the last connection writes the whole log home and removes it, each time.
+        engine = create_engine(parsed, echo=echo, hide_parameters=True)
         _prepare_sqlite(engine)
+        _leave_behind_at_fork(engine)
         return engine
     if parsed.drivername == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
@@ -101,6 +107,22 @@ def make_engine(url: str, *, echo: bool = False) -> Engine:
         pool_pre_ping=True,
         connect_args={"options": "-c timezone=UTC -c lock_timeout=15000", "prepare_threshold": 1},
     )
+
+
+def _leave_behind_at_fork(engine: Engine) -> None:
+    """Let a child process open connections of its own: one of SQLite may not even be closed by both.
+
+    What the parent had open is kept unused in the child (sqlite.org/howtocorrupt.html, section 2.6).
+    """
+    known = weakref.ref(engine)
+
+    def leave() -> None:
+        found = known()
+        if found is not None:
+            _OF_PARENTS.append(found.pool)
+            found.dispose(close=False)
+
+    os.register_at_fork(after_in_child=leave)
 
 
 def _prepare_sqlite(engine: Engine) -> None:
