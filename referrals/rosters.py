@@ -91,7 +91,9 @@ class KeptRow:
         if self.line.taught_on:
             kept["taught_on"] = self.line.taught_on.isoformat()
         told = [kept, self.cells, self.teacher, self.skills, self.twin]
-        return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+        # Half a character, as some files hold, is no text that can be sealed.
+        whole = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+        return whole.encode("utf-8", "replace").decode()
 
     @classmethod
     def unpack(cls, text: str) -> KeptRow:

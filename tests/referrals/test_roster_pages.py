@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import gc
 import io
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,10 +18,11 @@ from referrals.models.acts import Teaching
 from referrals.models.rosters import RosterImport
 from referrals.rosters import LARGEST_FILE
 from referrals.services.rosters import intake
-from tests.referrals.test_rosters import HEADER, NAMES, people, workbook
+from tests.referrals.test_rosters import HEADER, MANY, NAMES, people, workbook
 from tests.support.application import SignIn
 from tests.support.cast import Cast
 
+BLNS = Path(__file__).resolve().parents[3] / "shared" / "data" / "bad_input" / "blns.json"
 FORM = {"skills": "1", "taught_on": "2026-11-21", "place": "home"}
 
 
@@ -187,3 +191,58 @@ def test_the_template_is_a_list_without_people(alice: FlaskClient) -> None:
     sent = send(alice, book.data, "mau.xlsx")
     assert sent.status_code == 303
     assert "Chưa thấy người nào" in alice.get(sent.location).text
+
+
+# ── strings that nobody should type ─────────────────────────────────────────────────────────────────────
+
+NAUGHTY = [
+    "=1+1",
+    "@SUM(1)",
+    "\u202eabc",
+    "<b>x</b>",
+    "' OR 1=1 --",
+    "{{7*7}}",
+    "\ud800",
+    "a\x00b",
+    "😀",
+    "A",
+    "x" * 300,
+]
+
+
+def naughty() -> list[str]:
+    listed = json.loads(BLNS.read_text(encoding="utf-8")) if BLNS.exists() else []
+    return [*NAUGHTY, *listed]
+
+
+def test_naughty_cells_are_kept_shown_and_given_back_as_text(alice: FlaskClient) -> None:
+    cells = [text.replace("\x00", "").encode("utf-8", "ignore").decode() for text in naughty()]
+    rows = [("Họ và tên", "SĐT", "Ghi chú", "Phường", "Ngày dạy", "Kỹ năng", "Đại sứ số")]
+    rows += [(text, text, text, text, text, text, "") for text in cells]
+    rows += [(name, "", text, "", "", "", text) for name, text in zip(MANY, cells, strict=False)]
+    sent = send(alice, workbook(rows))
+    assert sent.status_code == 303, sent.text
+    for view in ("", "?xem=new", "?xem=refused", "?xem=doubtful"):
+        page = alice.get(sent.location + view)
+        assert page.status_code == 200
+        assert "<b>x</b>" not in page.text
+        assert "<script>alert" not in page.text
+    assert alice.post(f"{sent.location}/ghi").status_code == 303
+    assert alice.get(sent.location).status_code == 200
+    mend = alice.get(f"{sent.location}/can-sua.csv").data.decode("utf-8-sig")
+    given = [cell for row in csv.reader(io.StringIO(mend)) for cell in row]
+    assert not [cell for cell in given if cell[:1] in "=+-@" and cell]
+    assert alice.get(f"{sent.location}/can-sua.xlsx").status_code == 200
+
+
+def test_naughty_pasted_rows_and_fields(alice: FlaskClient) -> None:
+    for text in NAUGHTY:
+        answer = alice.post(
+            "/danh-sach", data={**FORM, "pasted": f"Họ tên\n{text}".encode("utf-8", "ignore").decode()}
+        )
+        assert answer.status_code in (303, 422)
+    for field in ("skills", "taught_on", "place", "ward_code", "class_id", "teacher"):
+        answer = alice.post(
+            "/danh-sach", data={**FORM, "pasted": "Họ tên\nTrần Thị Hoa", field: "<b>x</b>' OR 1"}
+        )
+        assert answer.status_code in (303, 422, 404), field

@@ -498,6 +498,23 @@ def test_somebody_whom_another_taught_since_stays_a_person(lists: Lists, cast: C
         assert session.scalars(select(Teaching.teacher_id)).all() == [cast.bob.person_id]
 
 
+def test_what_failed_half_way_can_be_taken_out(
+    lists: Lists, by_parts: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = lists.stored()
+    roster_id = lists.take(people(*MANY[:12]))
+    lists.work()
+    lists.start(roster_id)
+    lists.part()
+    with monkeypatch.context() as broken:
+        broken.delattr(working, "write_part")
+        lists.work()
+    assert (lists.roster(roster_id).state, lists.counts(roster_id, "written")) == ("failed", (5,))
+    lists.cancel(roster_id)
+    lists.work()
+    assert lists.stored() == before
+
+
 # ── forgetting ──────────────────────────────────────────────────────────────────────────────────────────
 
 

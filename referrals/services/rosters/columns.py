@@ -22,7 +22,7 @@ _GUESSED: Final = ("shape", "guessed_row")
 
 def keep_columns(roster: RosterImport, read: ReadList, box: SecretsBox) -> None:
     """Keep what a file's columns were taken to mean; the sample cells sealed, since people stand in them."""
-    sealed = box.seal(json.dumps(read.samples, ensure_ascii=False))
+    sealed = box.seal(json.dumps(read.samples))
     # What was guessed at the first reading stays the shape of the file, whatever was said since.
     before = {sheet["name"]: sheet for sheet in roster.mapping.get("sheets", ())}
     first = [{name: before.get(sheet["name"], sheet)[name] for name in _GUESSED} for sheet in read.sheets]
