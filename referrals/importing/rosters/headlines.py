@@ -131,7 +131,10 @@ def _is_filled_in(text: str) -> bool:
 
 
 def _is_headline(tally: _Tally, row: Row, rows: Sequence[Row], place: int) -> bool:
-    if not tally.known or tally.long or tally.people > max(0, tally.known - 2):
+    if not tally.known or tally.long:
+        return False
+    # "Quan hệ" begins like a name; where two columns are named for certain, another may look like that.
+    if tally.people > max(0, tally.known - (1 if tally.names and tally.exact >= 2 else 2)):
         return False
     # An attendance sheet has days for headers, but its first columns are named.
     if tally.data * 2 > tally.known and not (tally.names and tally.exact >= 2):
