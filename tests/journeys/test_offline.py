@@ -20,6 +20,7 @@ from learning.models import ClassSession
 from people.models import Person
 from referrals.models.acts import Teaching
 from referrals.models.sent import SentEntry
+from referrals.routes import offline
 from tests.journeys.surfing import Quiet, Screen, Surfer
 from tests.support.cast import Cast
 
@@ -30,6 +31,7 @@ pytestmark = [
 ]
 PHONE = Screen(360, worker=True)
 CONTROLLED = "() => navigator.serviceWorker.controller !== null"
+KEPT = "async () => (await caches.keys()).filter((name) => name.startsWith('ngoai-tuyen-'))"
 # What a page says of a request that found no way.
 NO_WAY = ("Failed to load resource", "net::ERR_")
 
@@ -238,6 +240,14 @@ def test_a_form_that_finds_no_signal_is_kept_and_not_told_twice(
     assert sent(page, other, entry, token="no") == (400, "csrf")
     assert count(guarded_app, Teaching) == 2
     assert count(guarded_app, SentEntry) == 2
+    # A list that was only to be looked at is kept, too.
+    page.goto("/ghi-nhan/nhieu-nguoi")
+    page.locator("#names").fill("Hồ Văn Năm\nTạ Thị Sáu")
+    with no_signal(alice, line):
+        page.locator("#several-form button[value=look]").click()
+        page.wait_for_url("**/cho-gui?giu=*")
+    expect(cards(page, "sent")).to_have_count(2)
+    assert count(guarded_app, Teaching) == 4
     # In the outbox a conflict is told, and can be sent as another act.
     page.evaluate(
         """async ([uuid, entry]) => outbox.store.put(
@@ -249,8 +259,8 @@ def test_a_form_that_finds_no_signal_is_kept_and_not_told_twice(
     expect(refused).to_have_count(1)
     alice.look()
     refused.locator(".actions button.button-secondary").click()
-    expect(cards(page, "sent")).to_have_count(2)
-    assert count(guarded_app, Teaching) == 3
+    expect(cards(page, "sent")).to_have_count(3)
+    assert count(guarded_app, Teaching) == 5
 
 
 def sent(page: Page, mark: str, entry: dict[str, Any], token: str | None = None) -> tuple[int, str | None]:
@@ -348,24 +358,88 @@ def test_on_a_shared_phone_nobody_sends_or_sees_what_another_wrote(
     expect(cards(page, "sent")).to_have_count(3)
 
 
+FULL = "IDBObjectStore.prototype.put = () => { throw new DOMException('full', 'QuotaExceededError'); }"
+PRIVATE = "Object.defineProperty(self, 'indexedDB', {value: undefined})"
+
+
+@pytest.mark.parametrize("broken", [FULL, PRIVATE], ids=["full", "private"])
 def test_a_phone_that_keeps_nothing_says_so_and_loses_nothing(
-    phone: Callable[[Screen], Surfer], line: Line, cast: Cast
+    phone: Callable[[Screen], Surfer], line: Line, cast: Cast, broken: str
 ) -> None:
     alice = phone(PHONE)
     page = signed_in(alice, cast)
-    alice.context.add_init_script("Object.defineProperty(self, 'indexedDB', {value: undefined})")
+    alice.context.add_init_script(broken)
     with no_signal(alice, line):
         page.goto("/ghi-nhan")
         one = room(page, "one")
-        expect(page.locator("[data-no-store]")).to_be_visible()
+        if broken is PRIVATE:
+            expect(page.locator("[data-no-store]")).to_be_visible()
         one.locator("#one-full_name").fill("Đỗ Thị Mười")
         one.locator("label.chip", has=page.locator("input[name=skills]")).first.click()
         one.locator("form > .submit-row button").click()
+        expect(page.locator("[data-no-store]")).to_be_visible()
         expect(one.locator("#one-full_name")).to_have_value("Đỗ Thị Mười")
         expect(page.locator("[data-kept]")).to_be_hidden()
         page.locator("[data-copy-typed]").click()
         expect(page.locator("[data-typed]")).to_have_value(re.compile("Đỗ Thị Mười"))
         alice.look()
+
+
+def test_two_tabs_and_a_newer_version_lose_nothing_and_send_once(
+    phone: Callable[[Screen], Surfer],
+    line: Line,
+    guarded_app: Flask,
+    cast: Cast,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    alice = phone(PHONE)
+    page = signed_in(alice, cast)
+    sendings: list[str] = []
+    alice.context.on("request", lambda one: sendings.append(one.url) if one.method == "PUT" else None)
+    with no_signal(alice, line):
+        page.goto("/ghi-nhan")
+        one = room(page, "one")
+        for name in ("Đỗ Thị Mười", "123"):
+            one.locator("#one-full_name").fill(name)
+            keep(one)
+        page.goto("/cho-gui")
+        other = alice.context.new_page()
+        other.goto("/cho-gui")
+        for tab in (page, other):
+            expect(cards(tab, "waiting")).to_have_count(2)
+    for tab in (page, other):
+        expect(cards(tab, "sent")).to_have_count(1)
+        expect(cards(tab, "refused")).to_have_count(1)
+    assert count(guarded_app, Teaching) == 1
+    assert len(sendings) == len(set(sendings)) == 2
+    # The app is updated: the new worker waits until the last page of the old one is closed.
+    monkeypatch.setattr(offline, "PARTS", (*offline.PARTS, "img/icon-512.png"))
+    waiting = "async () => Boolean((await navigator.serviceWorker.getRegistration()).waiting)"
+    page.evaluate("async () => { await (await navigator.serviceWorker.getRegistration()).update(); }")
+    page.wait_for_function(waiting)
+    page.goto("/cho-gui")
+    expect(cards(page, "refused")).to_have_count(1)
+    assert page.evaluate(waiting)
+    other.close()
+    page = new_tab(alice)
+    page.goto("/cho-gui")
+    page.wait_for_function(f"async () => !(await ({waiting})())")
+    assert len(page.evaluate(KEPT)) == 2
+    expect(cards(page, "refused")).to_have_count(1)
+    # A page of tomorrow has added a room to the store: the pages of today go on.
+    page.evaluate(
+        """() => new Promise((yes, no) => {
+            const asked = indexedDB.open("cho-gui", 2);
+            asked.onupgradeneeded = () => asked.result.createObjectStore("tomorrow");
+            asked.onsuccess = () => { asked.result.close(); yes(); };
+            asked.onerror = no;
+        })"""
+    )
+    page.goto("/cho-gui")
+    expect(cards(page, "refused")).to_have_count(1)
+    cards(page, "refused").locator("button", has_text="Xóa").click()
+    cards(page, "refused").locator("button.button-bad").click()
+    expect(cards(page)).to_have_count(1)
 
 
 def test_no_page_of_a_person_is_kept_by_the_phone(

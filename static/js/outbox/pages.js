@@ -188,10 +188,6 @@
   addEventListener("online", network);
   addEventListener("offline", network);
   addEventListener("hashchange", open);
-  if (navigator.serviceWorker) {
-    const before = navigator.serviceWorker.controller;
-    navigator.serviceWorker.addEventListener("controllerchange", () => { if (before) notice("newer").hidden = false; });
-  }
   store.ready().then((ready) => { if (!ready) notice("no-store").hidden = false; });
   network();
   open();

@@ -19,9 +19,7 @@
   // ── the worker ──
   const tellWorker = (message) => navigator.serviceWorker.ready.then((one) => one.active.postMessage(message));
   async function hire() {
-    const worker = await navigator.serviceWorker.register("/sw.js");
-    // This page came fresh from the server: a newer worker may take over at once.
-    if (worker.waiting) worker.waiting.postMessage({ takeOver: true });
+    await navigator.serviceWorker.register("/sw.js");
     if (recall("language") !== page.lang) {
       await tellWorker({ language: page.lang });
       remember("language", page.lang);

@@ -14,8 +14,7 @@
   self.addEventListener("install", (event) => event.waitUntil(fill()));
   self.addEventListener("activate", (event) => event.waitUntil(tidy()));
   self.addEventListener("message", (event) => {
-    const { language, takeOver } = event.data || {};
-    if (takeOver) self.skipWaiting();
+    const { language } = event.data || {};
     if (pages[language]) event.waitUntil(remember("language", language));
   });
 
@@ -30,14 +29,19 @@
     // Asked for as nobody: the server cannot put anything of a person into it.
     const answer = await fetch(address, { credentials: "omit", cache: "no-cache" });
     if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
+    // A page of the next version asks for files that are not here: it comes with the next worker.
+    const parts = (await answer.clone().text()).match(/\/static\/(css|js)\/[^"]+/g) || [];
+    if (parts.some((part) => !files.includes(part))) throw new Error(`${address}: another version`);
     await kept.put(address, answer);
   }
 
+  // A newer worker waits until the last page of the one before is closed: no page is half old, half new.
   async function tidy() {
     const names = (await caches.keys()).filter((name) => name.startsWith(PREFIX) && name !== NAME);
     // The one before stays: a page of it may be open, and asks for its own files.
     await Promise.all(names.slice(0, -1).map((name) => caches.delete(name)));
-    await self.clients.claim();
+    // The very first worker serves the page that hired it; a later one begins with the next page.
+    if (!names.length) await self.clients.claim();
   }
 
   async function remember(name, value) {
