@@ -120,7 +120,7 @@ def _tally_text(tally: _Tally, text: str) -> None:
         tally.names += found.field in _NAMES
     elif _DIGITS.match(text):
         tally.data += 1
-    elif " " in text.strip() and starts_like_a_name(" ".join(text.split())):
+    elif " " in text.strip() and starts_like_a_name(cell_text(text)):
         tally.people += 1
 
 

@@ -136,7 +136,8 @@ _known("note", 0, "ghi chu|chu thich|note|notes|remark|remarks|comment|comments|
 _known(
     "ignored",
     0,
-    "quan he|quan he voi chu ho|ma|id|code|mssv|msv|masv|ma sv|ma so|ma hv|mshv|ma nv|msnv|lop|nhom|chi doan|chi hoi|"
+    "quan he|quan he voi chu ho|"
+    "ma|id|code|mssv|msv|masv|ma sv|ma so|ma hv|mshv|ma nv|msnv|lop|nhom|chi doan|chi hoi|"
     "lien chi doan|chuc vu|"
     "chuc danh|nghe nghiep|nghe|trinh do|email|e mail|mail|facebook|fb|chu ky|ky ten|ky nhan|ki ten|diem|"
     "diem danh|xep loai|ket qua|noi sinh|ngay ket thuc|ngay cap|noi cap|to|thon|to dan pho|khoi pho|khu pho|"
