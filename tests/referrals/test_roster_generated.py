@@ -29,7 +29,7 @@ def read(rows: Sequence[Row]) -> RosterSheet:
     return roster.sheets[0]
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(max_examples=160, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(messy_list())
 def test_whoever_is_in_a_messy_list_is_found_and_nobody_else(messy: Messy) -> None:
     sheet = read(messy.rows)
@@ -52,7 +52,7 @@ def test_whoever_is_in_a_messy_list_is_found_and_nobody_else(messy: Messy) -> No
             assert found.ward_code == WARDS[one.ward]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(messy_list())
 def test_what_must_not_be_read_never_leaves_the_reader(messy: Messy) -> None:
     sheet = read(messy.rows)
@@ -78,7 +78,7 @@ CELLS = (
 )
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(max_examples=160, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(st.lists(st.lists(CELLS, max_size=6).map(tuple), max_size=8))
 def test_no_grid_makes_the_reader_stumble(rows: list[Row]) -> None:
     sheet = read(rows)
