@@ -15,6 +15,7 @@ from core.clock import FixedClock
 from core.errors import Conflict, Invalid, NotAllowed, NotFound, TooLarge, TooMany
 from core.secrets_box import SecretsBox
 from core.unit_of_work import UnitOfWork
+from learning.models import ClassSession, ClassTeacher
 from people.models import Person
 from people.permissions import ANYONE, HOUSE
 from referrals.models.acts import ConfirmationCode, Teaching, TeachingMove, TeachingSkill
@@ -540,3 +541,24 @@ def test_after_a_week_file_and_rows_go_and_the_counts_stay(lists: Lists) -> None
         assert set(session.scalars(select(RosterImport.file_sealed))) == {None}
     with pytest.raises(Conflict, match="roster_ended"):
         lists.cancel(done)
+
+
+def test_a_list_can_fill_a_class(lists: Lists, cast: Cast) -> None:
+    def held(lead: Member) -> ClassSession:
+        return ClassSession(
+            kind="mobile_class", title="Lớp chợ Cồn", held_on=date(2026, 11, 21), lead_id=lead.person_id,
+            unit_id=lead.unit_id, recorded_at=lists.clock.now(),
+        )  # fmt: skip
+
+    with lists.uow.begin() as session:
+        mine, foreign = held(lists.sender), held(cast.erin)
+        session.add_all([mine, foreign])
+        session.flush()
+        ids = (mine.id, foreign.id)
+        session.add(ClassTeacher(class_id=mine.id, person_id=mine.lead_id))
+    done = lists.write(lists.take(people(*NAMES), class_id=ids[0]))
+    assert done.counts["written"] == 3
+    with lists.uow.begin(write=False) as session:
+        assert set(session.scalars(select(Teaching.class_id))) == {ids[0]}
+    with pytest.raises(NotFound):
+        lists.take(people(*NAMES), class_id=ids[1])
