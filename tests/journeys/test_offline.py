@@ -191,6 +191,10 @@ def test_three_ways_of_recording_wait_and_go_out_by_themselves(
     expect(page.locator("[data-outbox-count] [aria-hidden]")).to_have_text("↑ 1")
     assert names(guarded_app) == {"Đỗ Thị Mười", "Bùi Văn Hai", "Mai Thị Ba", "Lê Văn Tư"}
     assert (count(guarded_app, Teaching), count(guarded_app, ClassSession)) == (4, 1)
+    # The sign of what waits fits into the header of a full page, in the wider language too.
+    page.goto("/ngon-ngu/en?next=/hom-nay")
+    expect(page.locator("[data-outbox-count] [aria-hidden]")).to_have_text("↑ 1")
+    alice.look(axe=False)
     # The line that needs a word of hers is asked about.
     page.goto("/cho-gui")
     expect(cards(page, "sent")).to_have_count(3)

@@ -47,7 +47,7 @@
     if (!sign && unsent && tools) {
       sign = document.createElement("a");
       sign.href = "/cho-gui";
-      sign.className = "pill pill-accent pill-link";
+      sign.className = "pill pill-accent pill-link nowrap";
       sign.dataset.outboxCount = "";
       // Read aloud "waiting to be sent: 3"; seen as an arrow and a number, since a phone's header is narrow.
       sign.innerHTML = '<span class="sr-only"></span><span aria-hidden="true"></span>';
@@ -55,6 +55,9 @@
     }
     if (!sign) return;
     sign.hidden = !unsent;
+    // On a phone the sign takes the room of the name; the mark beside it still says where one is.
+    const name = document.querySelector(".top .brand > span");
+    if (name) name.classList.toggle("sr-only", Boolean(unsent) && innerWidth < 480);
     sign.firstChild.textContent = meta.dataset.waiting.replace("{n}", unsent);
     sign.lastChild.textContent = `↑ ${unsent}`;
   }
