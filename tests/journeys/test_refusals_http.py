@@ -231,7 +231,7 @@ def test_every_page_carries_its_headers(act: Act, cast: Cast) -> None:
         assert "unsafe" not in headers["Content-Security-Policy"]
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert headers["X-Frame-Options"] == "DENY"
-        assert headers["Cache-Control"] == "private, no-store"
+        assert headers["Cache-Control"] == ("no-cache" if path == "/" else "private, no-store")
         for cookie in headers.getlist("Set-Cookie"):
             assert "HttpOnly" in cookie
             assert "SameSite=Lax" in cookie
