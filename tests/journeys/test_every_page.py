@@ -49,7 +49,8 @@ def town(act: Act, cast: Cast) -> Town:
         {
             "": (
                 "/", "/vinh-danh", slug, "/bang-xep-hang", unions, "/bang-xep-hang?bang=dat-nam",
-                "/bang-xep-hang?ky=2025", f"/bang-xep-hang/{one}", "/quyen-rieng-tu", "/cho-gui", "/ngoai-tuyen", "/dang-nhap", "/x",
+                "/bang-xep-hang?ky=2025", f"/bang-xep-hang/{one}", "/quyen-rieng-tu", "/cho-gui",
+                "/ngoai-tuyen", "/dang-nhap", "/x",
                 open_link, f"{open_link}/khong-dung", link_of(denied), link_of(taken), "/khong-co-trang-nay",
                 "/mau-giao-dien",
             ),
