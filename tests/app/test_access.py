@@ -17,6 +17,7 @@ from people.permissions import Permission, Role, may
 from tests.support.application import SignIn
 from tests.support.cast import Cast
 
+SOME_MARK = "00000000-0000-4000-8000-000000000000"
 KEYS = ("alice", "carol", "frank", "olga")
 
 
@@ -24,7 +25,10 @@ def doors(app: Flask) -> Iterator[tuple[str, str, object]]:
     """Each (method, address, declared access) of the application."""
     for rule in app.url_map.iter_rules():
         declared = getattr(app.view_functions[rule.endpoint], ACCESS_MARK, None)
-        values: dict[str, Any] = {name: 1 if f"int:{name}" in rule.rule else "x" for name in rule.arguments}
+        values: dict[str, Any] = {
+            name: 1 if f"int:{name}" in rule.rule else SOME_MARK if f"uuid:{name}" in rule.rule else "x"
+            for name in rule.arguments
+        }
         with app.test_request_context():
             address = url_for(rule.endpoint, **values)
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
@@ -74,7 +78,7 @@ def test_the_right_role_comes_in(app: Flask, reference: None, cast: Cast, sign_i
     client = sign_in(app.test_client(), cast[key])
     opened = 0
     for method, address, declared in doors(app):
-        path_is_whole = not re.search(r"/(1|x)(/|$)", address) or address == "/x"
+        path_is_whole = not re.search(rf"/(1|x|{SOME_MARK})(/|$)", address) or address == "/x"
         if method != "GET" or not path_is_whole or not isinstance(declared, Permission):
             continue
         if may(cast[key].actor, declared, anywhere=True):
