@@ -25,6 +25,6 @@ class WithdrawForm(Form):
         self.why.choices = [(code, gettext(text)) for code, text in WITHDRAW_REASONS.items()]
 
     def reason_kept(self) -> str:
-        """Return the reason as it is kept: the sentence chosen, in Vietnamese for the staff, and the words."""
+        """Return the reason as it is kept: the sentence chosen, in Vietnamese for staff, and own words."""
         chosen = WITHDRAW_REASONS.get(self.why.data or "", "")
         return ". ".join(part for part in (chosen, (self.reason.data or "").strip()) if part)

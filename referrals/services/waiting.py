@@ -1,4 +1,4 @@
-"""Write a wish to be taught down, take one, give it back, end it: one wish has one taker, whatever happens."""
+"""Write a wish to be taught down, take one, give it back, end it: one wish has one taker."""
 
 from __future__ import annotations
 
