@@ -10,11 +10,11 @@ import os
 import runpy
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
@@ -23,6 +23,9 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from tests.support.cast import PASSWORD, Member
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 # The same names that `make test` looks for.
 NAMES = runpy.run_path(str(Path(__file__).resolve().parents[2] / "scripts" / "chromium.py"))["NAMES"]
@@ -79,13 +82,29 @@ class Quiet(WSGIRequestHandler):
 @contextmanager
 def served(app: Flask) -> Iterator[str]:
     """Serve an application on a free port of this machine; yields its address."""
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
+    server = make_server("127.0.0.1", 0, read_whole(app), threaded=True, request_handler=Quiet)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+def read_whole(app: Flask) -> WSGIApplication:
+    """Answer as the application does, with everything read and closed before it is sent.
+
+    This server forgets to close an answer whose reader went away in the middle.
+    """
+
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        body = app(environ, start_response)
+        try:
+            return [b"".join(body)]
+        finally:
+            body.close()  # type: ignore[attr-defined]  # a response of Flask can be closed
+
+    return answer
 
 
 @dataclass(frozen=True)
