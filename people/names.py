@@ -52,7 +52,7 @@ class Name(NamedTuple):
 _FAMILIES = frozenset({
     "nguyễn", "trần", "lê", "phạm", "hoàng", "huỳnh", "phan", "vũ", "võ", "đặng", "bùi", "đỗ", "hồ", "ngô",
     "dương", "lý", "đinh", "trương", "đoàn", "lương", "mai", "trịnh", "phùng", "tô", "đào", "vương", "tạ",
-    "thái", "châu", "hà", "lâm", "văn", "tăng", "quách", "doãn", "nguyen", "tran", "le", "pham", "huynh",
+    "thái", "châu", "hà", "lâm", "tăng", "quách", "doãn", "nguyen", "tran", "le", "pham", "huynh",
 })
 # fmt: on
 _BOTH_TITLES = re.compile(
