@@ -18,7 +18,7 @@ HIGHLAND_SHARE = 0.03
 _FAMILIES = """
 Nguyễn:300 Trần:115 Lê:105 Phạm:60 Huỳnh:58 Võ:52 Phan:50 Đặng:36 Ngô:26 Hồ:26 Trương:26 Đỗ:20 Bùi:20
 Đoàn:18 Mai:16 Hoàng:15 Lương:12 Dương:12 Đinh:12 Cao:9 Thái:9 Lý:7 Hà:7 Lưu:7 Châu:6 Phùng:6 Tạ:5 Tô:5
-Trịnh:5 Văn:5 Thân:4 Ông:4 Hứa:4 Doãn:3 Kiều:3 Từ:3 Tăng:3 Đàm:2 Quách:2 Nghiêm:1 Lâm:6 Trà:2 Tán:1
+Trịnh:5 Văn:5 Thân:4 Hứa:4 Doãn:3 Kiều:3 Từ:3 Tăng:3 Đàm:2 Quách:2 Nghiêm:1 Lâm:6 Trà:2 Tán:1
 Thi:1 Bạch:1 Vũ:8
 """
 _HIGHLAND_FAMILIES = """
