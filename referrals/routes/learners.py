@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from tempfile import TemporaryFile
+from tempfile import SpooledTemporaryFile
 from typing import IO, Final
 from urllib.parse import urlencode
 
@@ -29,6 +29,8 @@ from referrals.routes.blueprint import blueprint, language
 from referrals.words import AGE_WORDS, ORDER_WORDS, PERIOD_WORDS, STATE_WORDS, VIEW_WORDS
 
 MOST_IN_A_BOOK: Final = 20_000
+# A book up to so many bytes never touches the disk.
+KEPT_IN_MEMORY: Final = 1 << 20
 """A workbook of more rows takes longer than one waits for a page; CSV has no end."""
 
 
@@ -110,7 +112,7 @@ def download_learners() -> Response:
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     if request.method == "HEAD":
         return _file(iter(()), f"{name}.xlsx", kind)
-    book = TemporaryFile()  # noqa: SIM115  # closed when it was read, or with the answer
+    book = SpooledTemporaryFile(KEPT_IN_MEMORY)  # noqa: SIM115  # closed when it was read, or with the answer
     write_xlsx(book, gettext("Người học"), heads, rows, nothing)
     book.seek(0)
     answer = _file(_pieces(book), f"{name}.xlsx", kind)
