@@ -36,7 +36,12 @@ def heading(page: Page, text: str) -> None:
     expect(page.locator("h1")).to_have_text(text)
 
 
-@pytest.mark.parametrize("screen", SCREENS, ids=str)
+@pytest.mark.parametrize(
+    ("database_kind", "screen"),
+    [("sqlite", SCREENS[0]), ("postgresql", SCREENS[0]), ("sqlite", SCREENS[1])],
+    indirect=["database_kind"],
+    ids=str,
+)
 def test_the_whole_thread(surfer: Callable[[Screen], Surfer], cast: Cast, screen: Screen) -> None:
     walk(surfer, cast, screen)
 

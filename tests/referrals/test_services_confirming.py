@@ -14,7 +14,7 @@ from referrals.events import CreditMoved, TeachingConfirmed, TeachingVoided
 from referrals.models.acts import Confirmation, TeachingMove
 from referrals.queries import invariants
 from referrals.queries.teachings import newest_code
-from referrals.services import confirming, expiring, issuing
+from referrals.services import batch_rows, confirming, expiring, issuing
 from referrals.services.confirming import Evidence
 from tests.support.story import Story
 
@@ -110,7 +110,7 @@ def test_after_thirty_days_the_link_has_run_out_until_it_is_issued_again(story: 
 
 def test_digits_are_drawn_again_when_they_are_in_use(story: Story, cast, monkeypatch: pytest.MonkeyPatch):
     draws = iter(["123456", "123456", "123456", "654321"])
-    monkeypatch.setattr(issuing, "new_digits", lambda: next(draws))
+    monkeypatch.setattr(batch_rows, "new_digits", lambda: next(draws))
     first, second = story.record(cast.alice, "Hoa"), story.record(cast.alice, "Mười")
     found = [
         issuing.open_digits(story.session, cast.alice.actor, one.id, story.box) for one in (first, second)
